@@ -290,6 +290,17 @@ def test_a_notice_behind_an_article_that_is_longer_and_named_so_is_left_out(name
     assert body(page) == f"{FIRST}\n\n{SECOND}"
 
 
+@pytest.mark.parametrize("where", ["{notice}{story}", "{story}{notice}", "<div>{notice}<div>{story}</div></div>"])
+def test_a_request_for_consent_is_told_by_its_words_whatever_the_title_is(where: str) -> None:
+    notice = f'<div class="x1"><h2>Before you go on</h2>{paragraphs(*CONSENT * 3)}</div>'
+    story = f'<div class="c"><h1>Lorries again</h1>{paragraphs(FIRST, SECOND, THIRD)}</div>'
+    article = extract(
+        f"<title>Lorries again</title>{where.format(notice=notice, story=story)}".encode(), "https://n.example/1"
+    )
+    assert article.extraction.not_article is None
+    assert article.body_text == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
+
+
 @pytest.mark.parametrize("name", ["modal", "cookie-story", "overlay"])
 def test_an_article_about_cookies_is_read_whatever_its_box_is_called(name: str) -> None:
     title = "Partners keep information on devices by cookies, users find"

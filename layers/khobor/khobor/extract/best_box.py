@@ -21,8 +21,8 @@ _SHORT = 600
 _MOST_COMPARED = 10
 
 
-def best_box(layout: Layout, weights: Sequence[int], titles: frozenset[str]) -> Box | None:
-    """Return the box of the page's article; None if there is no text.
+def best_box(layout: Layout, weights: Sequence[int], titles: frozenset[str]) -> tuple[Box | None, Box | None]:
+    """Return the box of the page's article, None if there is no text; and a longer text before its headline, if any.
 
     Sets the score of the boxes with text.
 
@@ -31,6 +31,20 @@ def best_box(layout: Layout, weights: Sequence[int], titles: frozenset[str]) -> 
         weights: Those of its pieces.
         titles: The page's titles as ``comparable`` returns them.
     """
+    _set_scores(layout, weights)
+    scored = [box for box in layout.boxes if box.score > 0]
+    best = max(scored, key=lambda box: box.score * (_CONTENT_BONUS if box.meaning & CONTENT else 1), default=None)
+    if best is None:
+        return None, None
+    own = _of_own_headline(layout, scored, best, titles)
+    if own is not best:
+        return _first_article(layout, scored, own, titles), best
+    if titles and best.weight < _SHORT:
+        own = _about_title(layout, scored, best, titles)
+    return _first_article(layout, scored, own, titles), None
+
+
+def _set_scores(layout: Layout, weights: Sequence[int]) -> None:
     for piece, weight in zip(layout.pieces, weights, strict=True):
         box: Box | None = piece.box
         if weight <= 0 or piece.box.is_outside:
@@ -42,14 +56,6 @@ def best_box(layout: Layout, weights: Sequence[int], titles: frozenset[str]) -> 
                 break
             box.score += weight / distance
             box = box.parent
-    scored = [box for box in layout.boxes if box.score > 0]
-    best = max(scored, key=lambda box: box.score * (_CONTENT_BONUS if box.meaning & CONTENT else 1), default=None)
-    if best is None:
-        return None
-    own = _of_own_headline(layout, scored, best, titles)
-    if own is best and titles and best.weight < _SHORT:
-        own = _about_title(layout, scored, best, titles)
-    return _first_article(layout, scored, own, titles)
 
 
 def _about_title(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box:

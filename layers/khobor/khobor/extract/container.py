@@ -20,8 +20,10 @@ from khobor.extract.class_names import (
     TAGS,
 )
 from khobor.extract.layout import SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, contains_any
+from khobor.extract.message_phrases import has_words_of
 from khobor.extract.sentences import heads_comments
 from khobor.extract.text import comparable, is_one_of, length_of
+from khobor.extract.topic import is_about
 
 # Shorter texts are labels.
 _SHORTEST_PARAGRAPH = 25
@@ -29,6 +31,8 @@ _SHORTEST_PARAGRAPH = 25
 _SHORTEST_ITEM = 80
 # In a script without spaces a text has so many times fewer characters.
 _PER_CHARACTER = 3
+# What a site says of cookies is not longer.
+_LONGEST_NOTICE = 3000
 # Shorter texts without sentences are labels.
 _SHORTEST_LINES = 40
 # A box with so much of the page's text contains the article, whatever its class says. But comments may be longer than
@@ -93,8 +97,43 @@ def _find(layout: Layout, titles: frozenset[str], cards: list[Box]) -> Box | Non
     _set_cards_outside(layout, cards)
     _hide_copies(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
-    best = best_box(layout, weights, titles)
+    best, before = best_box(layout, weights, titles)
+    if best and _is_notice(best, layout, titles):
+        _set_notice_outside(layout, best, weights)
+        for box in layout.boxes:
+            box.score = 0.0
+        best, before = best_box(layout, weights, titles)
+    if before and _asks_for_consent(_prose_of(before, layout)):
+        _set_notice_outside(layout, before, weights)
     return _extended(best, layout, weights, titles) if best else None
+
+
+def _set_notice_outside(layout: Layout, notice: Box, weights: list[int]) -> None:
+    """Set all that is in a box outside, so that no box around it is taken for the sake of its text."""
+    weights[notice.start : notice.end] = [0] * (notice.end - notice.start)
+    for box in layout.boxes:
+        box.is_outside = box.is_outside or (notice.start <= box.start < box.end <= notice.end)
+
+
+def _is_notice(box: Box, layout: Layout, titles: frozenset[str]) -> bool:
+    """Whether a box asks for consent to cookies, and sentences beside it are long enough for an article.
+
+    Such a notice may be longer than a short article. If nothing else is on the page, the page is refused for it.
+    """
+    inside = _prose_of(box, layout) if box.weight <= _LONGEST_NOTICE else ""
+    if not _asks_for_consent(inside) or is_about(inside, titles, ()):
+        return False
+    others = (*layout.pieces[: box.start], *layout.pieces[box.end :])
+    beside = [each.text for each in others if each.is_prose and not each.box.is_outside]
+    return sum(map(length_of, beside)) >= _SHORTEST_ARTICLE or is_about(" ".join(beside), titles, ())
+
+
+def _prose_of(box: Box, layout: Layout) -> str:
+    return " ".join(piece.text for piece in layout.pieces[box.start : box.end] if piece.is_prose)
+
+
+def _asks_for_consent(text: str) -> bool:
+    return has_words_of(comparable(text[:_LONGEST_NOTICE]), "consent_text")
 
 
 def _find_comments(layout: Layout, titles: frozenset[str]) -> range:

@@ -5,17 +5,16 @@ A page says so in its title or heading, or in its only text if that is short.
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from itertools import islice
 
 from khobor.article import Evidence
 from khobor.extract.body import Body
 from khobor.extract.document import Document
 from khobor.extract.layout import SHORTEST_HEADLINE
+from khobor.extract.message_phrases import has_words_of, phrases_of
 from khobor.extract.page_form import PageForm
 from khobor.extract.page_kind import Refusal
 from khobor.extract.text import UNSPACED_SCRIPTS, comparable, length_of
-from khobor.extract.vocabulary import load
 
 # A headline has so many words, or so many characters in scripts that do not separate words.
 _FEWEST_WORDS = 5
@@ -123,17 +122,7 @@ def _text_stating(body: Body, kind: str, longest: int) -> str | None:
     """Return the first text of a body that contains a phrase of a kind; None if the body is longer, or none does."""
     if sum(map(length_of, body.texts)) >= longest:
         return None
-    return next((text for text in body.texts if _has_words_of(comparable(text), kind)), None)
-
-
-def _has_words_of(text: str, kind: str) -> bool:
-    """Whether words of a text begin with a phrase of a kind, as inflected ones do; "senha" is no part of "desenha"."""
-    padded = f" {text}"
-    return any(f" {phrase}" in padded or (_is_unspaced(phrase) and phrase in text) for phrase in _phrases(kind))
-
-
-def _is_unspaced(phrase: str) -> bool:
-    return UNSPACED_SCRIPTS.search(phrase) is not None
+    return next((text for text in body.texts if has_words_of(comparable(text), kind)), None)
 
 
 def _has_few_headlines(document: Document) -> bool:
@@ -156,7 +145,7 @@ def _parts(text: str) -> list[str]:
 def _states(text: str, kind: str) -> bool:
     return any(
         f" {phrase} " in f" {text} " and len(text.split()) - len(phrase.split()) <= _MOST_WORDS_BESIDE
-        for phrase in _phrases(kind)
+        for phrase in phrases_of(kind)
     )
 
 
@@ -167,7 +156,7 @@ def beginning(texts: list[str], kind: str) -> str | None:
         texts: The texts.
         kind: The kind of page, as the vocabulary calls it.
     """
-    phrases = _phrases(kind)
+    phrases = phrases_of(kind)
     return next(
         (text for text in texts if any(f"{comparable(text)} ".startswith(f"{phrase} ") for phrase in phrases)), None
     )
@@ -183,9 +172,4 @@ def _asks_for_consent(document: Document, body: Body, texts: list[str]) -> bool:
 
 
 def _contains_phrase(texts: list[str], kind: str) -> bool:
-    return any(f" {phrase} " in f" {text} " for text in texts for phrase in _phrases(kind))
-
-
-@cache
-def _phrases(kind: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(comparable, load("no_article")[kind])))
+    return any(f" {phrase} " in f" {text} " for text in texts for phrase in phrases_of(kind))
