@@ -192,7 +192,7 @@ def losses(pages: list[tuple[Page, bytes]]) -> Iterator[Loss]:
 
 
 def changed(content: bytes, change: Change) -> bytes:
-    """Return a page in a variant, as a browser would have read it before the change."""
+    """Return a page as lxml writes it after a change."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     root = html.document_fromstring(to_utf8(content, None), parser=parser)
     change(root)

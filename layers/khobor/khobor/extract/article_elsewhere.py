@@ -6,7 +6,7 @@ from itertools import islice
 
 from khobor.extract.class_names import CONTENT, OUTSIDE
 from khobor.extract.layout import Box, Layout, Piece, contains_any
-from khobor.extract.text import comparable, length_of
+from khobor.extract.text import length_of
 from khobor.extract.topic import is_about
 
 # So much text after the headline is an article, before the comments on it.
@@ -24,11 +24,13 @@ class ArticleElsewhere:
     Args:
         layout: The page, in which the weights are known.
         titles: The page's titles as ``comparable`` returns them.
+        headings: The indexes of the headings that are titles.
     """
 
-    def __init__(self, layout: Layout, titles: frozenset[str]) -> None:
+    def __init__(self, layout: Layout, titles: frozenset[str], headings: list[int]) -> None:
         self._layout = layout
         self._titles = titles
+        self._own_headings = headings
         self._compared = 0
 
     def is_before(self, box: Box) -> bool:
@@ -58,10 +60,6 @@ class ArticleElsewhere:
     def _is_about_title(self, pieces: Iterable[Piece]) -> bool:
         texts = (piece.text for piece in pieces if piece.is_prose)
         return is_about(" ".join(islice(texts, _MOST_SENTENCES)), self._titles, ())
-
-    @cached_property
-    def _own_headings(self) -> list[int]:
-        return [at for at in self._layout.headings if comparable(self._layout.pieces[at].text) in self._titles]
 
     @cached_property
     def _articles(self) -> list[Box]:

@@ -1,11 +1,9 @@
 """Which of a page's boxes is that of the article: the one with the most text, if the headline and the title agree."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from khobor.extract.class_names import CONTENT, DEK
-from khobor.extract.layout import PARAGRAPHS, Box, Layout
-from khobor.extract.text import comparable
+from khobor.extract.layout import PARAGRAPHS, Box, Layout, contains_any
 from khobor.extract.topic import is_about
 
 # A paragraph adds to the score of so many ancestors, less with each level.
@@ -21,7 +19,9 @@ _SHORT = 600
 _MOST_COMPARED = 10
 
 
-def best_box(layout: Layout, weights: Sequence[int], titles: frozenset[str]) -> tuple[Box | None, Box | None]:
+def best_box(
+    layout: Layout, weights: Sequence[int], titles: frozenset[str], headings: list[int]
+) -> tuple[Box | None, Box | None]:
     """Return the box of the page's article, None if there is no text; and a longer text before its headline, if any.
 
     Sets the score of the boxes with text.
@@ -30,18 +30,19 @@ def best_box(layout: Layout, weights: Sequence[int], titles: frozenset[str]) -> 
         layout: The page.
         weights: Those of its pieces.
         titles: The page's titles as ``comparable`` returns them.
+        headings: The indexes of the headings that are titles.
     """
     _set_scores(layout, weights)
     scored = [box for box in layout.boxes if box.score > 0]
     best = max(scored, key=lambda box: box.score * (_CONTENT_BONUS if box.meaning & CONTENT else 1), default=None)
     if best is None:
         return None, None
-    own = _of_own_headline(layout, scored, best, titles)
+    own = _of_own_headline(layout, scored, best, titles, headings)
     if own is not best:
-        return _first_article(layout, scored, own, titles), best
+        return _first_article(layout, scored, own, headings), best
     if titles and best.weight < _SHORT:
-        own = _about_title(layout, scored, best, titles)
-    return _first_article(layout, scored, own, titles), None
+        own = _about_title(layout, scored, best, titles, headings)
+    return _first_article(layout, scored, own, headings), None
 
 
 def _set_scores(layout: Layout, weights: Sequence[int]) -> None:
@@ -58,7 +59,7 @@ def _set_scores(layout: Layout, weights: Sequence[int]) -> None:
             box = box.parent
 
 
-def _about_title(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box:
+def _about_title(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str], headings: list[int]) -> Box:
     """Return the box with the highest score that is about the title, else the best.
 
     A copyright notice or rules for comments may be longer than a short article.
@@ -67,16 +68,16 @@ def _about_title(layout: Layout, scored: list[Box], best: Box, titles: frozenset
     found = next((box for box in likely[:_MOST_COMPARED] if is_about(_text(box, layout), titles, ())), best)
     # What is around both contains the other text too.
     is_around = found is not best and found.start <= best.start and best.end <= found.end
-    return _before_heading(layout, scored, best, titles) or found if is_around else found
+    return _before_heading(layout, scored, best, titles, headings) or found if is_around else found
 
 
-def _of_own_headline(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box:
+def _of_own_headline(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str], headings: list[int]) -> Box:
     """Return the box with the most text behind the headline, if the best box is before it and not about it.
 
     Many sites put what they say of cookies or of themselves first, and it may be longer than a short article. Without a
     headline the box is about the title.
     """
-    headline = next((at for at in layout.headings if comparable(layout.pieces[at].text) in titles), None)
+    headline = headings[0] if headings else None
     if not titles or (headline is not None and headline < best.end) or is_about(_text(best, layout), titles, ()):
         return best
 
@@ -90,13 +91,14 @@ def _of_own_headline(layout: Layout, scored: list[Box], best: Box, titles: froze
     return next((box for box in behind[:_MOST_COMPARED] if is_own(box)), best)
 
 
-def _before_heading(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box | None:
+def _before_heading(
+    layout: Layout, scored: list[Box], best: Box, titles: frozenset[str], headings: list[int]
+) -> Box | None:
     """Return the box with the title's heading and sentences about it, if another heading parts it from the best box."""
     if best.meaning & CONTENT:
         return None
-    headings = layout.headings[: bisect_left(layout.headings, best.end)]
-    heading = next((at for at in headings if comparable(layout.pieces[at].text) in titles), best.start)
-    if heading >= best.start or not best.start <= headings[-1]:
+    heading = headings[0] if headings else best.start
+    if heading >= best.start or not contains_any(best, layout.headings):
         return None
     around = (box for box in scored if box.start <= heading < box.end <= best.start)
     own = max(around, key=lambda box: box.score, default=None)
@@ -109,10 +111,9 @@ def _text(box: Box, layout: Layout) -> str:
     return " ".join(piece.text for piece in layout.pieces[box.start : box.end] if not piece.box.is_outside)
 
 
-def _first_article(layout: Layout, scored: list[Box], best: Box, titles: frozenset[str]) -> Box:
+def _first_article(layout: Layout, scored: list[Box], best: Box, headings: list[int]) -> Box:
     """Return the box of the page's own article. Longer ones may follow below it."""
-    headings = (at for at in layout.headings if comparable(layout.pieces[at].text) in titles)
-    headline = next(headings, best.start)
+    headline = headings[0] if headings else best.start
     if headline >= best.start:
         return best
     between = [box for box in scored if headline < box.end <= best.start and box.score > _LEAST_SCORE * best.score]

@@ -23,6 +23,7 @@ from khobor.extract.layout import SHORTEST_HEADLINE, Box, Layout, Piece, ancesto
 from khobor.extract.message_phrases import has_words_of
 from khobor.extract.sentences import heads_comments
 from khobor.extract.text import comparable, is_one_of, length_of
+from khobor.extract.title_place import own_headings
 from khobor.extract.topic import is_about
 
 # Shorter texts are labels.
@@ -33,6 +34,7 @@ _SHORTEST_ITEM = 80
 _PER_CHARACTER = 3
 # What a site says of cookies is not longer.
 _LONGEST_NOTICE = 3000
+_LONGEST_REQUEST = 300
 # Shorter texts without sentences are labels.
 _SHORTEST_LINES = 40
 # A box with so much of the page's text contains the article, whatever its class says. But comments may be longer than
@@ -92,20 +94,21 @@ def _find(layout: Layout, titles: frozenset[str], cards: list[Box]) -> Box | Non
     layout.comments = comments = _find_comments(layout, titles)
     weights[comments.start : comments.stop] = [0] * len(comments)
     _set_weights(layout, weights)
-    _set_outside(layout, titles)
-    _set_next_articles_outside(layout, titles)
+    headings = own_headings(layout, titles)
+    _set_outside(layout, ArticleElsewhere(layout, titles, headings))
+    _set_next_articles_outside(layout, titles, headings)
     _set_cards_outside(layout, cards)
     _hide_copies(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
-    best, before = best_box(layout, weights, titles)
+    best, before = best_box(layout, weights, titles, headings)
     if best and _is_notice(best, layout, titles):
         _set_notice_outside(layout, best, weights)
         for box in layout.boxes:
             box.score = 0.0
-        best, before = best_box(layout, weights, titles)
+        best, before = best_box(layout, weights, titles, headings)
     if before and _asks_for_consent(_prose_of(before, layout)):
         _set_notice_outside(layout, before, weights)
-    return _extended(best, layout, weights, titles) if best else None
+    return _extended(best, layout, weights, headings) if best else None
 
 
 def _set_notice_outside(layout: Layout, notice: Box, weights: list[int]) -> None:
@@ -133,7 +136,8 @@ def _prose_of(box: Box, layout: Layout) -> str:
 
 
 def _asks_for_consent(text: str) -> bool:
-    return has_words_of(comparable(text[:_LONGEST_NOTICE]), "consent_text")
+    """Whether a text begins with a request for consent. Within an article such a request is that of a video."""
+    return has_words_of(comparable(text[:_LONGEST_REQUEST]), "consent_text")
 
 
 def _find_comments(layout: Layout, titles: frozenset[str]) -> range:
@@ -192,9 +196,9 @@ def _set_weights(layout: Layout, weights: list[int]) -> None:
             box.parent.weight += box.weight
 
 
-def _set_outside(layout: Layout, titles: frozenset[str]) -> None:
+def _set_outside(layout: Layout, elsewhere: ArticleElsewhere) -> None:
     usual = usual_paragraphs(layout)
-    elsewhere = ArticleElsewhere(layout, titles)
+    end_of_table = 0
     for box in layout.boxes:
         parent = box.parent
         if parent is not None and parent.is_outside:
@@ -202,10 +206,11 @@ def _set_outside(layout: Layout, titles: frozenset[str]) -> None:
             box.is_unrelated = parent.is_unrelated
         # Most boxes have no such name, so this check comes first.
         elif (box.meaning or box.is_hidden or box.tag == "header") and _seems_outside(box, layout):
-            is_named_alike = (
-                box.element.get("class") in usual if box.tag == "p" else is_part(box, layout) or is_table(box, layout)
-            )
+            is_named_alike = box.element.get("class") in usual if box.tag == "p" else is_part(box, layout)
             box.is_outside = not (is_named_alike or _is_around_article(box, layout, elsewhere))
+            # What is in a table was looked at with it, so that boxes within each other do not cost much time.
+            if box.is_outside and box.start >= end_of_table and is_table(box, layout):
+                box.is_outside, end_of_table = False, box.end
         # Byline and dates are outside the text, but belong to the article.
         if box.is_outside and box.meaning & OUTSIDE and not box.meaning & _OF_ARTICLE:
             box.is_unrelated = True
@@ -248,9 +253,9 @@ def _contains_content(box: Box, layout: Layout) -> bool:
     )
 
 
-def _set_next_articles_outside(layout: Layout, titles: frozenset[str]) -> None:
+def _set_next_articles_outside(layout: Layout, titles: frozenset[str], headings: list[int]) -> None:
     """Set the articles outside that a site shows below the page's own one, the one below the other."""
-    own = next((at for at in layout.headlines if comparable(layout.pieces[at].text) in titles), None)
+    own = next((at for at in headings if layout.pieces[at].box.tag == "h1"), None)
     if own is None or own == layout.headlines[-1]:
         return
     next_article = _find_next_article(layout, own, titles)
@@ -331,7 +336,7 @@ def _is_copy(box: Box, layout: Layout, prose: list[Piece]) -> bool:
     return copied > _MOST_COPIED * len(text)
 
 
-def _extended(best: Box, layout: Layout, weights: list[int], titles: frozenset[str]) -> Box:
+def _extended(best: Box, layout: Layout, weights: list[int], headings: list[int]) -> Box:
     """Return an ancestor of a box with considerably more text within the same article, else the box."""
     sums = [0, *accumulate(weights)]
     weight = sums[best.end] - sums[best.start]
@@ -340,9 +345,8 @@ def _extended(best: Box, layout: Layout, weights: list[int], titles: frozenset[s
         best = best.parent
         weight = max(weight, sums[best.end] - sums[best.start])
     box = best
-    headlines = [at for at in layout.headings if comparable(layout.pieces[at].text) in titles]
     while box.parent and box.parent.tag not in {"body", "html"} and not _is_whole(box, layout):
-        more = _MORE_AROUND_TITLE if weight < _SHORT and contains_any(box, headlines) else _MORE_TEXT
+        more = _MORE_AROUND_TITLE if weight < _SHORT and contains_any(box, headings) else _MORE_TEXT
         box = box.parent
         if (whole := sums[box.end] - sums[box.start]) > more * weight:
             best, weight = box, whole

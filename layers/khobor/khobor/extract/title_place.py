@@ -5,13 +5,23 @@ from copy import copy
 from itertools import dropwhile
 
 from khobor.extract.layout import BREAK, SENTENCE_ENDS, Box, Layout, Piece, first_line, parent_of
-from khobor.extract.text import clean, is_one_of, length_of
+from khobor.extract.text import clean, comparable, is_one_of, length_of
 
 # The title stands in one of the first pieces.
 _MOST_ABOVE = 10
 _LONGEST_LABEL = 100
 # If more of the prose stands before the heading, that is one of a part.
 _MOST_BEFORE_TITLE = 0.4
+
+
+def own_headings(layout: Layout, titles: frozenset[str]) -> list[int]:
+    """Return the indexes of the headings that are titles of the page, in order.
+
+    Args:
+        layout: The layout of the page.
+        titles: The titles of the article, in comparable form.
+    """
+    return [at for at in layout.headings if comparable(layout.pieces[at].text) in titles]
 
 
 def start_of_article(layout: Layout, container: Box, titles: frozenset[str]) -> int:
