@@ -301,6 +301,15 @@ def test_a_request_for_consent_is_told_by_its_words_whatever_the_title_is(where:
     assert article.body_text == f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
 
 
+def test_an_article_with_a_request_for_consent_before_a_video_is_read_beside_other_text() -> None:
+    story = f'<h1>Quite a week</h1><div class="x1">{paragraphs(FIRST, *SENTENCES[:3], CONSENT[0], THIRD)}</div>'
+    about = f"<div>{paragraphs(*(text for _, text in OTHERS))}</div>"
+    article = extract(f"<title>Quite a week</title>{story}{about}".encode(), "https://n.example/1")
+    assert article.extraction.not_article is None
+    assert article.body_text.startswith(FIRST)
+    assert THIRD in article.body_text
+
+
 @pytest.mark.parametrize("name", ["modal", "cookie-story", "overlay"])
 def test_an_article_about_cookies_is_read_whatever_its_box_is_called(name: str) -> None:
     title = "Partners keep information on devices by cookies, users find"

@@ -112,3 +112,16 @@ def test_names_of_dates_in_a_script_are_not_all_looked_at(unit: str) -> None:
 
     calls(5_000)
     assert calls(10_000) < 1.1 * calls(5_000)
+
+
+def test_tables_in_boxes_within_each_other_are_looked_at_once() -> None:
+    sentence = "<p>The old bridge over the river is open again.</p>"
+    table = "<table><tr><td>Arches</td><td>nine</td></tr><tr><td>Piers</td><td>two</td></tr></table>"
+
+    def calls(times: int) -> int:
+        within = f"<div class='promo'>{table}{sentence}" * times + f"{sentence}</div>" * times
+        html = f"<title>Old bridge opens</title><h1>Old bridge opens</h1>{sentence}{within}{sentence}"
+        return count_calls(lambda: extract(html.encode(), None, fetched_at=NOW))
+
+    calls(100)
+    assert calls(400) < 4.5 * calls(100)

@@ -20,7 +20,7 @@ from khobor.extract.class_names import (
     TAGS,
 )
 from khobor.extract.layout import SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, contains_any
-from khobor.extract.message_phrases import has_words_of
+from khobor.extract.message_phrases import asks_for_consent
 from khobor.extract.sentences import heads_comments
 from khobor.extract.text import comparable, is_one_of, length_of
 from khobor.extract.title_place import own_headings
@@ -34,7 +34,6 @@ _SHORTEST_ITEM = 80
 _PER_CHARACTER = 3
 # What a site says of cookies is not longer.
 _LONGEST_NOTICE = 3000
-_LONGEST_REQUEST = 300
 # Shorter texts without sentences are labels.
 _SHORTEST_LINES = 40
 # A box with so much of the page's text contains the article, whatever its class says. But comments may be longer than
@@ -106,7 +105,7 @@ def _find(layout: Layout, titles: frozenset[str], cards: list[Box]) -> Box | Non
         for box in layout.boxes:
             box.score = 0.0
         best, before = best_box(layout, weights, titles, headings)
-    if before and _asks_for_consent(_prose_of(before, layout)):
+    if before and asks_for_consent(_prose_of(before, layout)):
         _set_notice_outside(layout, before, weights)
     return _extended(best, layout, weights, headings) if best else None
 
@@ -124,7 +123,7 @@ def _is_notice(box: Box, layout: Layout, titles: frozenset[str]) -> bool:
     Such a notice may be longer than a short article. If nothing else is on the page, the page is refused for it.
     """
     inside = _prose_of(box, layout) if box.weight <= _LONGEST_NOTICE else ""
-    if not _asks_for_consent(inside) or is_about(inside, titles, ()):
+    if not asks_for_consent(inside) or is_about(inside, titles, ()):
         return False
     others = (*layout.pieces[: box.start], *layout.pieces[box.end :])
     beside = [each.text for each in others if each.is_prose and not each.box.is_outside]
@@ -133,11 +132,6 @@ def _is_notice(box: Box, layout: Layout, titles: frozenset[str]) -> bool:
 
 def _prose_of(box: Box, layout: Layout) -> str:
     return " ".join(piece.text for piece in layout.pieces[box.start : box.end] if piece.is_prose)
-
-
-def _asks_for_consent(text: str) -> bool:
-    """Whether a text begins with a request for consent. Within an article such a request is that of a video."""
-    return has_words_of(comparable(text[:_LONGEST_REQUEST]), "consent_text")
 
 
 def _find_comments(layout: Layout, titles: frozenset[str]) -> range:

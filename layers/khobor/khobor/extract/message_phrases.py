@@ -5,6 +5,9 @@ from functools import cache
 from khobor.extract.text import UNSPACED_SCRIPTS, comparable
 from khobor.extract.vocabulary import load
 
+# What asks for consent does so at the beginning.
+_LONGEST_BEGINNING = 300
+
 
 def has_words_of(text: str, kind: str) -> bool:
     """Whether words of a text begin with a phrase of a kind, as inflected ones do; "senha" is no part of "desenha".
@@ -15,6 +18,15 @@ def has_words_of(text: str, kind: str) -> bool:
     """
     spaced, unspaced = _beginnings_and_parts(kind)
     return any(map(f" {text}".__contains__, spaced)) or any(map(text.__contains__, unspaced))
+
+
+def asks_for_consent(text: str) -> bool:
+    """Whether a text begins with a request for consent to cookies. Within an article such a request is that of a video.
+
+    >>> asks_for_consent("We and our partners use cookies."), asks_for_consent("The bridge opens again.")
+    (True, False)
+    """
+    return has_words_of(comparable(text[:_LONGEST_BEGINNING]), "consent_text")
 
 
 @cache

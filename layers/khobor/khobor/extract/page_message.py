@@ -11,7 +11,7 @@ from khobor.article import Evidence
 from khobor.extract.body import Body
 from khobor.extract.document import Document
 from khobor.extract.layout import SHORTEST_HEADLINE
-from khobor.extract.message_phrases import has_words_of, phrases_of
+from khobor.extract.message_phrases import asks_for_consent, has_words_of, phrases_of
 from khobor.extract.page_form import PageForm
 from khobor.extract.page_kind import Refusal
 from khobor.extract.text import UNSPACED_SCRIPTS, comparable, length_of
@@ -99,10 +99,12 @@ def _consent(document: Document, body: Body, texts: list[str], fields: Mapping[s
     """Return the refusal of a page whose heading and only text are about cookies, or whose text asks for consent."""
     if _is_of_article(fields):
         return None
-    if _asks_for_consent(document, body, texts):
+    if _is_about_cookies(document, body, texts):
         return Refusal.by("consent_page", "heuristic", texts[0])
-    text = _text_stating(body, "consent_text", _LONGEST_REQUEST) if _has_few_headlines(document) else None
-    return Refusal.by("consent_page", "heuristic", text) if text else None
+    is_short = sum(map(length_of, body.texts)) < _LONGEST_REQUEST
+    if is_short and _has_few_headlines(document) and asks_for_consent(" ".join(body.texts)):
+        return Refusal.by("consent_page", "heuristic", body.texts[0])
+    return None
 
 
 def _is_of_article(fields: Mapping[str, Evidence]) -> bool:
@@ -162,7 +164,7 @@ def beginning(texts: list[str], kind: str) -> str | None:
     )
 
 
-def _asks_for_consent(document: Document, body: Body, texts: list[str]) -> bool:
+def _is_about_cookies(document: Document, body: Body, texts: list[str]) -> bool:
     """Whether the heading of a page and its only text are about cookies."""
     titles = [comparable(text) for text in texts]
     headings = [comparable(text) for text in document.headings]

@@ -27,7 +27,6 @@ from khobor.extract.text_end import (
     before_end,
     before_menu,
     without_closing,
-    without_comments,
     without_rest,
     without_teasers,
 )
@@ -79,7 +78,11 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         authors: The names of the authors in the same form. A line with one of them is left out.
     """
     start = start_of_article(layout, container, titles)
-    inside = [piece for piece in layout.pieces[start : container.end] if not piece.box.is_outside]
+    inside = [
+        piece
+        for at, piece in enumerate(layout.pieces[start : container.end], start)
+        if at not in layout.comments and not piece.box.is_outside
+    ]
     # Without sentences, lines are the text and no labels.
     entries = find_entries(layout, container, titles)
     main = _main(inside, container) or _rows_of(inside)
@@ -91,11 +94,11 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         for piece in without_teasers(before, main | entries.parents)
         if not _is_in_card(piece, layout, container, parts, sentences)
     ]
-    own = without_comments(_without_repeated_labels(without_title_lines(own, titles)), main, titles)
+    own = _without_repeated_labels(without_title_lines(own, titles))
     headings = _linked_headings(own, main) | entries.headings
     kept = [
         piece
-        for piece in _without_duplicates(before_end(own, main))
+        for piece in _without_duplicates(before_end(own, main, titles))
         if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors, main)
     ]
     return without_closing(trimmed(_without_counters(kept, sentences), sentences, main), titles, authors)

@@ -23,8 +23,6 @@ from khobor.extract.text import comparable, text_of
 _NEARLY_ALL = 0.7
 # Largest share of the prose after a line that ends the article. Comments and teasers are often longer than the news.
 _MOST_AFTER_END = 0.8
-# So much text is an article, before any number of comments.
-_SHORTEST_ARTICLE = 200
 # So many questions with answers follow a text, with little between them.
 _FEWEST_QUESTIONS = 3
 _MOST_BETWEEN_QUESTIONS = 3
@@ -89,49 +87,27 @@ def _end_of_answers(pieces: list[Piece], start: int) -> int:
     return end if found >= _FEWEST_QUESTIONS else start
 
 
-def before_end(pieces: list[Piece], main: frozenset[Box]) -> list[Piece]:
+def before_end(pieces: list[Piece], main: frozenset[Box], titles: frozenset[str]) -> list[Piece]:
     """Return the pieces before a line that ends the article, if not nearly all of the prose follows it.
-
-    Args:
-        pieces: The pieces of the container.
-        main: The boxes that contain most of the prose.
-    """
-    lengths = [len(piece.text) if piece.is_prose else 0 for piece in pieces]
-    after = sum(lengths)
-    most = _MOST_AFTER_END * after
-    last = _last_of(main, pieces)
-    for position, piece in enumerate(pieces):
-        after -= lengths[position]
-        if after <= most and position > last and ends_article(first_line(piece)):
-            return pieces[:position]
-    return pieces
-
-
-def without_comments(pieces: list[Piece], main: frozenset[Box], titles: frozenset[str]) -> list[Piece]:
-    """Return pieces without what follows a heading such as "3 comments", which may be in the box of the text.
 
     Args:
         pieces: The pieces of the container.
         main: The boxes that contain most of the prose.
         titles: The page's titles as ``comparable`` returns them.
     """
-    whole = sum(len(piece.text) for piece in pieces if piece.is_prose)
-    before = 0
+    lengths = [len(piece.text) if piece.is_prose else 0 for piece in pieces]
+    after = sum(lengths)
+    most = _MOST_AFTER_END * after
+    last = max((at for at, piece in enumerate(pieces) if lengths[at] and parent_of(piece) in main), default=0)
     for position, piece in enumerate(pieces):
-        is_behind_text = before >= _SHORTEST_ARTICLE or (before and before >= (1 - _MOST_AFTER_END) * whole)
-        if is_behind_text and piece.box.tag in HEADINGS and heads_comments(piece.text, titles):
-            box = piece.box.parent
-            inside = sum(box is None or each.box.end <= box.end for each in pieces[position:])
-            # The text may go on behind the box of the comments.
-            rest = pieces[position + inside :] if position + inside <= _last_of(main, pieces) else []
-            return pieces[:position] + rest
-        before += len(piece.text) if piece.is_prose else 0
+        after -= lengths[position]
+        if after > most:
+            continue
+        # Comments may be in the box of the text.
+        is_above_comments = piece.box.tag in HEADINGS and after < most and heads_comments(piece.text, titles)
+        if is_above_comments or (position > last and ends_article(first_line(piece))):
+            return pieces[:position]
     return pieces
-
-
-def _last_of(main: frozenset[Box], pieces: list[Piece]) -> int:
-    """Return the index of the last sentence in some boxes, 0 if there is none."""
-    return max((at for at, piece in enumerate(pieces) if piece.is_prose and parent_of(piece) in main), default=0)
 
 
 def before_menu(pieces: list[Piece], main: frozenset[Box], layout: Layout) -> list[Piece]:
