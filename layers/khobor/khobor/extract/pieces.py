@@ -10,6 +10,7 @@ from khobor.counters import is_counter
 from khobor.extract.class_names import BYLINE, DATE, DEK, KICKER, TAGS
 from khobor.extract.entries import find_entries
 from khobor.extract.layout import (
+    BREAK,
     HEADINGS,
     SENTENCE_ENDS,
     SHORTEST_HEADLINE,
@@ -95,11 +96,12 @@ def article_pieces(layout: Layout, container: Box, titles: frozenset[str], autho
         if not _is_in_card(piece, layout, container, parts, sentences)
     ]
     own = _without_repeated_labels(without_title_lines(own, titles))
-    headings = _linked_headings(own, main) | entries.headings
+    ends = {piece for piece in own if ends_article(first_line(piece))}
+    always = _linked_headings(own, main) | entries.headings | sentences
     kept = [
         piece
-        for piece in _without_duplicates(before_end(own, main, titles))
-        if piece.media is not None or piece in headings or piece in sentences or _belongs(piece, titles, authors, main)
+        for piece in _without_duplicates(before_end(own, ends, main, titles))
+        if piece.media is not None or piece in always or _belongs(piece, ends, titles, authors, main)
     ]
     return without_closing(trimmed(_without_counters(kept, sentences), sentences, main), titles, authors)
 
@@ -258,7 +260,9 @@ def _without_numbers(names: str) -> str:
     return " ".join(word for word in words if not _DIGIT.search(word)) or _DIGIT.sub("", names)
 
 
-def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...], main: frozenset[Box]) -> bool:
+def _belongs(
+    piece: Piece, ends: set[Piece], titles: frozenset[str], authors: tuple[str, ...], main: frozenset[Box]
+) -> bool:
     text, box = piece.text, piece.box
     if box.tag == "pre" or (box.tag == "figcaption" and credits_quote(piece)):
         return True
@@ -271,7 +275,8 @@ def _belongs(piece: Piece, titles: frozenset[str], authors: tuple[str, ...], mai
                 return False
         if is_label and len(text) < _LONGEST_LABEL and _is_front_matter(piece, authors, main):
             return False
-    if box.meaning & KICKER or leads_away(text) or ends_article(text) or _is_initials(text):
+    is_end = piece in ends and BREAK not in text
+    if box.meaning & KICKER or is_end or leads_away(text) or _is_initials(text):
         return False
     return bool(box.meaning & DEK) or len(text) > 2 * _LONG_TEXT or not is_one_of(first_line(piece), titles)
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from khobor.extract.text import ALPHANUMERIC, comparable
+from khobor.extract.text import comparable, start_of_words
 from khobor.extract.vocabulary import comparable_words, load
 
 _LONGEST = 400
@@ -49,8 +49,7 @@ def ends_article(text: str) -> bool:
     if len(text) > _LONGEST_END:
         return False
     # Most lines begin otherwise. NFKC does not change characters of ASCII before another one.
-    first = ALPHANUMERIC.search(text)
-    start = first.start() if first else 0
+    start = start_of_words(text)
     beginning = text[start : start + _COMPARED]
     if text[: start + _BEGINNING].isascii() and beginning.isalnum() and beginning.lower() not in _ends_begin():
         return False
@@ -96,8 +95,10 @@ def _away_patterns() -> tuple[frozenset[str], re.Pattern[str]]:
 
 def _requests(folded: str) -> bool:
     """Whether a text contains a phrase such as "our newsletter"."""
-    stems, with_stem, others = _request_phrases()
-    if any(map(folded.__contains__, others)):
+    stems, with_stem, in_ascii, others = _request_phrases()
+    if any(map(folded.__contains__, in_ascii)):
+        return True
+    if not folded.isascii() and any(map(folded.__contains__, others)):
         return True
     # One set of stems takes a third of the time of a search for each phrase.
     return not stems.isdisjoint([word[:_STEM] for word in folded.split(" ")]) and any(
@@ -106,8 +107,11 @@ def _requests(folded: str) -> bool:
 
 
 @cache
-def _request_phrases() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
-    """Return the stems of words that follow a space in phrases, the phrases with such a word, and the others."""
+def _request_phrases() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the stems of words that follow a space in phrases, the phrases with such a word, and the others.
+
+    Those in ASCII come first, because they alone are in a text in ASCII.
+    """
     with_stem: dict[str, str] = {}
     others = []
     for phrase in load("sentences")["anywhere"]:
@@ -117,4 +121,5 @@ def _request_phrases() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]
             others.append(folded)
         else:
             with_stem[folded] = word[:_STEM]
-    return frozenset(with_stem.values()), tuple(with_stem), tuple(others)
+    in_ascii = tuple(filter(str.isascii, others))
+    return frozenset(with_stem.values()), tuple(with_stem), in_ascii, tuple(set(others).difference(in_ascii))

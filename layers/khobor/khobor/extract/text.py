@@ -120,16 +120,35 @@ def is_one_of(text: str, known: frozenset[str]) -> bool:
         text: The text.
         known: The others, as ``comparable`` returns them.
     """
+    beginnings, shortest = _beginnings(known)
+    # In ASCII no text is longer in the form for comparison.
+    if len(text) < shortest and text.isascii():
+        return False
     # Most texts differ in the first character. NFKC does not change one that another character of ASCII follows.
-    first = ALPHANUMERIC.search(text)
-    if first and text[: first.end() + 1].isascii() and first[0].lower() not in _beginnings(known):
+    start = start_of_words(text)
+    first = text[start : start + 1]
+    if first.isalnum() and text[: start + 2].isascii() and first.lower() not in beginnings:
         return False
     return comparable(text) in known
 
 
+def start_of_words(text: str) -> int:
+    """Return the index of the first letter or digit of a text, 0 if it has none.
+
+    >>> start_of_words("Bridge"), start_of_words("“Bridge”"), start_of_words("…")
+    (0, 1, 0)
+    """
+    # Almost every text begins with one.
+    if text[:1].isalnum():
+        return 0
+    first = ALPHANUMERIC.search(text)
+    return first.start() if first else 0
+
+
 @lru_cache(maxsize=64)
-def _beginnings(texts: frozenset[str]) -> frozenset[str]:
-    return frozenset(text[:1] for text in texts)
+def _beginnings(texts: frozenset[str]) -> tuple[frozenset[str], int]:
+    """Return the first characters of texts, and the length of the shortest."""
+    return frozenset(text[:1] for text in texts), min(map(len, texts), default=0)
 
 
 def _comparable(text: str) -> str:

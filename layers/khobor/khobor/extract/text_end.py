@@ -1,6 +1,7 @@
 """Where the text of a container ends. What follows is no part of the article: teasers, comments, notices."""
 
 import re
+from collections.abc import Collection
 
 from khobor.extract.bylines import begins_with_label
 from khobor.extract.layout import (
@@ -12,11 +13,10 @@ from khobor.extract.layout import (
     Piece,
     ancestors_or_self,
     ends_as_question,
-    first_line,
     leads_within_page,
     parent_of,
 )
-from khobor.extract.sentences import ends_article, heads_comments
+from khobor.extract.sentences import heads_comments
 from khobor.extract.text import comparable, text_of
 
 # If one box contains so much of the prose, what follows it is not part of the article.
@@ -87,11 +87,14 @@ def _end_of_answers(pieces: list[Piece], start: int) -> int:
     return end if found >= _FEWEST_QUESTIONS else start
 
 
-def before_end(pieces: list[Piece], main: frozenset[Box], titles: frozenset[str]) -> list[Piece]:
+def before_end(
+    pieces: list[Piece], ends: Collection[Piece], main: frozenset[Box], titles: frozenset[str]
+) -> list[Piece]:
     """Return the pieces before a line that ends the article, if not nearly all of the prose follows it.
 
     Args:
         pieces: The pieces of the container.
+        ends: Those that may end the article, such as "More stories".
         main: The boxes that contain most of the prose.
         titles: The page's titles as ``comparable`` returns them.
     """
@@ -105,7 +108,7 @@ def before_end(pieces: list[Piece], main: frozenset[Box], titles: frozenset[str]
             continue
         # Comments may be in the box of the text.
         is_above_comments = piece.box.tag in HEADINGS and after < most and heads_comments(piece.text, titles)
-        if is_above_comments or (position > last and ends_article(first_line(piece))):
+        if is_above_comments or (position > last and piece in ends):
             return pieces[:position]
     return pieces
 
