@@ -44,6 +44,11 @@ def test_what_grows_faster_than_the_page_is_named() -> None:
     assert not measured((), ()).grows
 
 
+def test_one_doubling_may_cost_more_where_the_page_outgrows_a_cache() -> None:
+    assert not measured((2.0, 2.5), (1.9, 2.0)).grows
+    assert measured((2.5, 2.4), (1.9, 2.0)).grows
+
+
 def test_what_the_parse_makes_grow_is_not_the_extractors() -> None:
     assert not measured((3.9, 4.0), (4.0, 4.0)).grows
     assert measured((3.9, 8.0), (4.0, 4.0)).grows
