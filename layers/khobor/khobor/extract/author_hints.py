@@ -7,8 +7,10 @@ name, a word such as "Written by" before it or the title element confirm that it
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from urllib.parse import unquote
+
+from lxml import etree
 
 from khobor.article import Author
 from khobor.extract import byline_patterns
@@ -29,7 +31,7 @@ from khobor.extract.document import Document
 from khobor.extract.front_matter import FrontMatter, FrontMatterLine
 from khobor.extract.layout import Piece, ancestors_or_self
 from khobor.extract.site_labels import SiteLabels
-from khobor.extract.text import comparable, text_of
+from khobor.extract.text import clean, comparable, is_large, text_of
 
 # A longer line does not consist of a name.
 _LONGEST_NAME = 60
@@ -43,6 +45,15 @@ _LINES_BELOW = 6
 _LONGEST_LINE = 150
 # How far from a name its picture is, or a line with a date.
 _NEAR = 2
+# The symbols of users in fonts of icons, and in sets of pictures.
+_USER_SYMBOL = re.compile(
+    r"(?<![a-z])(?:fa[a-z]?|icon[a-z]{0,8}|icofont|glyphicon|dashicons|ion|la[a-z]?|bi|ti|mdi|uil?)[_-](?:[a-z]{2,8}[_-])?"
+    r"(?:users?|authors?|person|writer)(?![a-z])",
+    re.IGNORECASE,
+)
+_MOST_BOXES = 30
+_MOST_SYMBOLS = 40
+_MOST_AROUND_SYMBOL = 3
 _MARK = re.compile(r"\s[|–—·-]\s")
 _SIGNS = re.compile(r"\s?[|•·⋅]\s?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|[०-९০-৯٠-٩۰-۹]{4}")
@@ -66,6 +77,7 @@ class AuthorHints:
 
     def confirmed(self) -> Iterator[tuple[str, list[Author]]]:
         """Yield the name of a kind of place, and the authors whom it names."""
+        yield "symbol of a user", self._beside_symbol()
         yield "link to a person", self._linked()
         yield "picture of a person", self._pictured()
         yield "title element", self._in_title()
@@ -112,6 +124,21 @@ class AuthorHints:
                 if any(map(_OF_TIME.search, around)):
                     return [Author(name=name, url=self._document.resolve(reference))]
         return []
+
+    def _beside_symbol(self) -> list[Author]:
+        """Return the people whose names follow the symbol of a user between headline and text."""
+        pieces = self._document.layout.pieces
+        boxes = dict.fromkeys(pieces[line.position].box for line in self._front_matter.before_text)
+        for box in islice(boxes, _MOST_BOXES):
+            for element in islice(box.element.iter("i", "span", "svg", "use"), _MOST_SYMBOLS):
+                text = _text_behind(element) if _is_user_symbol(element) else ""
+                names = _people(text) if 0 < len(text) <= _LONGEST_NAME else []
+                if names and not any(map(self._is_word_or_site, names)):
+                    return [Author(name=name) for name in names]
+        return []
+
+    def _is_word_or_site(self, name: str) -> bool:
+        return self._labels.is_site(name) or not byline_patterns.non_names().isdisjoint(comparable(name).split())
 
     def _pictured(self) -> list[Author]:
         """Return the person whose name stands alone beside a picture that has that name, near a date or a role."""
@@ -172,9 +199,29 @@ class AuthorHints:
 
 
 def _is_label(text: str) -> bool:
-    """Whether a line is a word that introduces an author and nothing else."""
+    """Whether a line introduces an author and nothing else. A single word may be a heading if it has no colon."""
     label = comparable(text)
+    if text.endswith((":", "：")) and label in byline_patterns.leads():
+        return True
     return label in byline_patterns.about_author() or label in byline_patterns.introductions()
+
+
+def _is_user_symbol(element: etree._Element) -> bool:
+    """Whether an element without text is the symbol of a user, in a font or in a picture."""
+    reference = "".join(str(value) for name, value in element.items() if str(name).endswith("href"))
+    names = f"{element.get('class') or ''} {reference.replace('#', 'icon-')}"
+    return _USER_SYMBOL.search(names) is not None and not clean("".join(map(str, islice(element.itertext(), 2))))
+
+
+def _text_behind(symbol: etree._Element) -> str:
+    """Return the text directly behind an element, or behind one of those around it that contain nothing else."""
+    for element in islice(chain([symbol], symbol.iterancestors()), _MOST_AROUND_SYMBOL):
+        following = element.getnext()
+        is_part = following is not None and isinstance(following.tag, str) and not is_large(following)
+        text = clean(element.tail) or (text_of(following) if following is not None and is_part else "")
+        if text or following is not None:
+            return text
+    return ""
 
 
 def _people(text: str) -> list[str]:

@@ -20,6 +20,7 @@ from khobor.extract.author_names import (
     is_known_person,
     is_name,
     is_name_of_other,
+    is_organization,
     is_person,
     is_uncased_person,
     likely_names,
@@ -63,6 +64,9 @@ _DESCRIBED = re.compile(
 _ROLE_IN_BRACKETS = re.compile(
     r"(?P<name>[\u3400-\u9fff々][\u3040-\u30ff\u3400-\u9fff々]{1,5})[(（](?P<role>\S{1,12})[)）]"
 )
+# Ann Lee (ann@lindmark.example)
+_BEFORE_ADDRESS = re.compile(r"(?P<names>[^\d@:：]{2,60}?)[\s,(（\[<|·]{1,3}[\w.+-]{1,64}@[\w.-]{3,60}[)）\]>]?\.?")
+_HANGUL_NAME = re.compile("[\uac00-\ud7af]{2,4}")
 _LONGEST_DESCRIPTION = 120
 _MOST_BEHIND = 5
 _EMPHASIS = frozenset({"em", "i"})
@@ -98,16 +102,22 @@ class AuthorLines:
             yield "tools", self._announced_in(element)
         for element in self._marked():
             yield "attribute", [each for each in authors_in(self._document, element) if is_person(each.name)]
+        yield from self._in_lines_before_text()
+        for line in lines:
+            if line.position > self._front_matter.prose[1]:
+                yield "line with a mail address", self._with_address(line.text)
+        yield "sentence about a person", self._described()
+
+    def _in_lines_before_text(self) -> Iterator[tuple[str, list[Author]]]:
         before = self._before_text
         for line, following in zip(before, (*before[1:], None), strict=False):
-            yield "line with a role", self._with_role(line.text, following.text if following else "")
+            yield "line with a role", self._with_role(line, following.text if following else "")
         for line in before:
             yield "link to an author", self._linked(line)
         for line in before:
             yield "line with a date", self._beside_date(line)
         for line in before:
             yield "line near a date", self._near_date(line)
-        yield "sentence about a person", self._described()
 
     @cached_property
     def _before_text(self) -> list[FrontMatterLine]:
@@ -160,12 +170,14 @@ class AuthorLines:
                 if any(meaning(mark) & BYLINE for mark in marks) and not is_large(element):
                     yield element
 
-    def _with_role(self, text: str, following: str) -> list[Author]:
+    def _with_role(self, line: FrontMatterLine, following: str) -> list[Author]:
         """Return the person before a role, a title or the site's name in a line, or alone above a role."""
-        if match := _ROLE_IN_BRACKETS.fullmatch(text):
-            return [Author(name=match["name"])] if is_role_part(match["role"]) else []
-        first, *rest = _SIGNS.split(text)
-        if not self._is_author(first):
+        if match := _ROLE_IN_BRACKETS.fullmatch(line.text) or byline_patterns.titled_name().match(line.text):
+            is_title_or_role = "role" not in match.re.groupindex or is_role_part(match["role"])
+            return [Author(name=match["name"])] if is_title_or_role else []
+        first, *rest = _SIGNS.split(line.text)
+        is_linked = rest != [] and any(text_of(link) == first for link in line.links[:1])
+        if not (self._is_linked_author(first) if is_linked else self._is_author(first)):
             return []
         if rest:
             # Behind a role comes the employer.
@@ -173,6 +185,16 @@ class AuthorLines:
             return [Author(name=first)] if is_known else []
         is_role = len(following) <= _LONGEST_ROLE and not any(map(str.isdigit, following)) and is_role_part(following)
         return [Author(name=first)] if is_role else []
+
+    def _with_address(self, text: str) -> list[Author]:
+        """Return the people whose names stand before the only mail address in a line, maybe behind the site's name."""
+        match = _BEFORE_ADDRESS.fullmatch(text)
+        if match is None:
+            return []
+        _, _, last = match["names"].rpartition(" ")
+        names = [last] if _HANGUL_NAME.fullmatch(last) else split_byline(match["names"])
+        are_people = all(name == last or (is_person(name) and self._is_whole(name)) for name in names)
+        return [Author(name=name) for name in names] if are_people and not any(map(is_organization, names)) else []
 
     def _linked(self, line: FrontMatterLine) -> list[Author]:
         """Return the people in a line to whose pages it links."""

@@ -24,6 +24,7 @@ from khobor.extract.author_names import (
     is_uncased_person,
     likely_names,
 )
+from khobor.extract.byline_context import is_line_of_others, is_of_others
 from khobor.extract.byline_elements import authors_in, is_page_of_author
 from khobor.extract.bylines import announces_author, declared_names, split_byline
 from khobor.extract.class_names import BYLINE, COMMENTS, meaning
@@ -131,17 +132,20 @@ class AuthorPlaces:
         siblings: dict[etree._Element | None, list[etree._Element]] = {}
         for element in (each.element for each in self._named if each.position in self._front_matter.positions):
             siblings.setdefault(element.getparent(), []).append(element)
-        has_people = False
+        people: list[str] = []
         for elements in siblings.values():
             authors = [author for element in elements for author in authors_in(self._document, element)]
-            has_people = has_people or any(is_person(author.name) for author in authors)
+            people += [author.name for author in authors if is_person(author.name)]
             yield _shown("byline", authors)
-        # These lines would name the same people.
-        for line in () if has_people else self._lines:
-            authors = self._announced(line)
-            has_people = has_people or bool(authors)
-            yield _shown("byline", authors)
-        for element in () if has_people else self._below_headline():
+        # If there are people, most lines would name the same; one may name more.
+        for line in self._lines:
+            if not people or any(map(line.text.__contains__, people)):
+                authors = self._announced(line)
+                named = [author.name for author in authors]
+                if not people or set(people) < set(named):
+                    people = people or named
+                    yield _shown("byline", authors)
+        for element in () if people else self._below_headline():
             below = authors_in(self._document, element)
             yield _shown("byline", [each for each in below if _is_whole(each.name) or is_page_of_author(each.url)])
 
@@ -187,7 +191,8 @@ class AuthorPlaces:
     def _named(self) -> list[NamedElement]:
         """The elements whose class says byline."""
         named = (each for each in self._document.layout.named if each.meaning & BYLINE and not each.box.is_unrelated)
-        return list(islice((each for each in named if not is_large(each.element)), _MOST_ELEMENTS))
+        small = islice((each for each in named if not is_large(each.element)), _MOST_ELEMENTS)
+        return [each for each in small if not is_of_others(each.element)]
 
     def _below_headline(self) -> Iterator[etree._Element]:
         """Yield the first byline between headline and text, where a box with the class "info" is the article's."""
@@ -196,7 +201,8 @@ class AuthorPlaces:
         for each in named:
             is_between = headline is not None and headline < each.position < first
             if is_between and each.meaning & BYLINE and not each.box.is_hidden and not is_large(each.element):
-                yield each.element
+                if not is_of_others(each.element):
+                    yield each.element
                 return
 
     @cached_property
@@ -270,18 +276,13 @@ class AuthorPlaces:
         texts = dict.fromkeys((line.text, *line.parts, *_BAR.split(line.text)))
         named = [split_byline(text) for text in texts if announces_author(text)] or behind_date(line.text)
         # Most lines announce nobody.
-        if not any(named) or self._is_comment(line.position):
+        if not any(named) or is_line_of_others(line.position, self._document.layout, self._front_matter):
             return []
         links = {text_of(link): link.get("href") for link in line.links[:_MOST_LINKS]}
         # The name of a user is that of the author if it is a link.
         users = ([name for name in names if name in links and " " not in name][:1] for names in named)
         names = max(without_glued(map(likely_names, named)), key=len, default=[]) or next(filter(None, users), [])
         return [Author(name=name, url=self._document.resolve(links.get(name))) for name in names]
-
-    def _is_comment(self, position: int) -> bool:
-        """Whether a piece behind the text belongs to comments."""
-        around = islice(ancestors_or_self(self._document.layout.pieces[position].box), _MOST_LEVELS)
-        return position > self._front_matter.prose[1] and any(box.meaning & COMMENTS for box in around)
 
     def _in_text(self) -> list[str]:
         """Return the names in brackets at the end of the text, or after the word for a reporter at its beginning."""
@@ -357,7 +358,7 @@ def _desk(line: FrontMatterLine) -> list[str]:
         is_titled = byline_patterns.title().search(name) and len(name) <= MOST_CHARACTERS_UNCASED
         # Most parts are neither, so this check comes before is_name.
         if (is_desk or is_titled) and len(name.split()) <= _MOST_WORDS_OF_DESK and is_name(name):
-            return [name] if is_desk else split_byline(name)
+            return (split_byline(name) or [name])[:1] if is_desk else split_byline(name)
     return []
 
 

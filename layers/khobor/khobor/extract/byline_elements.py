@@ -7,11 +7,12 @@ from typing import Any
 from lxml import etree
 
 from khobor.article import Author
+from khobor.extract import byline_patterns
 from khobor.extract.author_names import is_person, is_role, likely_names
 from khobor.extract.bylines import announces_author, introduces_other, split_byline
 from khobor.extract.date_labels import kind_of_label
 from khobor.extract.document import Document
-from khobor.extract.text import clean, lines_of, text_of
+from khobor.extract.text import clean, comparable, lines_of, text_of
 
 _LONGEST_BYLINE = 250
 # An element with more lines is not a byline.
@@ -22,8 +23,8 @@ _APART = ("h1", "h2", "h3", "h4", "h5", "h6", "strong", "b")
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|autor(?:en|es|i|ka|zy|inn?en)?|auteurs?|autore|auth?or(?:es|a|as)|yazar(?:lar)?|penulis|writers?"
     r"|users?|profiles?|staff|reporters?|journalists?|journalistes?|editors?|contributors?"
-    r"|columnists?|redakteure?|redacteurs?|redactores|avtor[iy]?)/[^/?#]"
-    r"|/@[^/?#]|[?&]author=[^&#]",
+    r"|columnists?|redakteure?|redacteurs?|redactores|avtor[iy]?|bios?|bylines?|firmas?)/[^/?#]"
+    r"|/@[^/?#]|[?&](?:author|autor|auteur|reporter|writer)(?:_?id)?=[^&#]",
     re.IGNORECASE,
 )
 # A class of an element that contains a name and nothing else, such as "author__name" and "user-name".
@@ -80,7 +81,9 @@ def _in_part(document: Document, part: etree._Element, reference: str | None = N
         yield from (Author(name=name, url=document.resolve(link.get("href"))) for name in names)
     if not links:
         buttons = {text_of(button) for button in part.iter("a", "button")}
-        lines = [line for line in lines if line not in buttons] or lines
+        others = [line for line in lines if line not in buttons]
+        # A button with the name itself opens what the page says about the author.
+        lines = lines if not others or comparable(" ".join(others)) in byline_patterns.leads() else others
     if not links and len(lines) <= _MOST_LINES:
         url = document.resolve(reference or part.get("href"))
         # A heading is a line of its own. Other lines may continue a name.

@@ -8,6 +8,7 @@ from khobor.extract.vocabulary import any_of, beginnings_of, load
 
 # Scripts without spaces between words: kana and Han.
 UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_HANGUL = re.compile("[\uac00-\ud7af]")
 # The words for a reporter in Chinese.
 REPORTER = re.compile("记者|記者|通讯员|通訊員")
 
@@ -110,6 +111,13 @@ def title() -> re.Pattern[str]:
 
 
 @cache
+def titled_name() -> re.Pattern[str]:
+    """Match a Korean name and the title after it at the beginning of a line, such as 안진우 기자."""
+    titles = any_of(word for word in _words("title") if _HANGUL.match(word))
+    return re.compile(rf"(?P<name>[\uac00-\ud7af]{{2,4}})\s?(?:{titles})(?![\uac00-\ud7af])")
+
+
+@cache
 def role() -> re.Pattern[str]:
     """Match a word for an author's role anywhere in a text."""
     return re.compile(rf"(?<!\w)(?:{any_of(_words('role'))})(?!\w)", re.IGNORECASE)
@@ -196,7 +204,13 @@ def place_names() -> frozenset[str]:
 @cache
 def introductions() -> frozenset[str]:
     """Return the introductions of names that consist of several words, in the form that ``comparable`` returns."""
-    return frozenset(text for text in map(comparable, [*_words("lead"), *_words("label")]) if " " in text)
+    return frozenset(text for text in leads() if " " in text)
+
+
+@cache
+def leads() -> frozenset[str]:
+    """Return all introductions of names, in the form that ``comparable`` returns."""
+    return frozenset(map(comparable, [*_words("lead"), *_words("label")]))
 
 
 @cache

@@ -317,9 +317,16 @@ def _names(parts: list[_Part]) -> list[str]:
             continue
         # After a role comes the author's employer, unless the part is joined or has a role of its own.
         elif not is_after_role or is_whole_name(name, is_sure=part.is_joined or is_role_part(following.text)):
-            names.append(name)
+            names.append(_once(name))
             is_after_role = False
     return names
+
+
+def _once(name: str) -> str:
+    """Return a name that is written twice, once for readers and once for machines, as it is written once."""
+    words = name.split()
+    half = len(words) // 2
+    return " ".join(words[:half]) if half > 1 and words[:half] == words[half:] else name
 
 
 def _without_article_count(name: str) -> str:

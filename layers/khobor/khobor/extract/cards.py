@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from khobor.extract.class_names import CONTENT, OUTSIDE
 from khobor.extract.entries import contains_entries
@@ -12,6 +12,10 @@ from khobor.extract.text import comparable, length_of
 
 # So much of a headline is a link.
 _MOST_LINKED = 0.8
+# What stands beside a linked headline in a small box is of the article to which it leads.
+_MOST_BESIDE = 8
+_LINKS_OF_HEADLINE = 2
+_MOST_AROUND = 3
 # Fewer cards beside each other may be parts of the article, and more may be a directory or a list of events.
 _FEWEST = 3
 _MOST = 15
@@ -23,6 +27,22 @@ _LONGEST_TITLE = 300
 _SHORTEST_ARTICLE = 60
 # A longer one is found in spite of cards.
 _LONGEST_ARTICLE = 700
+
+
+def is_on_card(box: Box, layout: Layout, headline: int | None, line: Piece | None = None) -> bool:
+    """Whether a box is beside a linked headline in a small box, which leads to another article.
+
+    Args:
+        box: The box.
+        layout: The page.
+        headline: The index of the article's headline, None if there is none.
+        line: A piece that is no such headline, even if it is linked.
+    """
+    around = (each for each in islice(ancestors_or_self(box), _MOST_AROUND) if each.end - each.start <= _MOST_BESIDE)
+    others = (each for each in around if headline is None or not each.start <= headline < each.end)
+    beside = (piece for each in others for piece in layout.pieces[each.start : each.end])
+    linked = (piece for piece in beside if 2 * piece.linked > len(piece.text) and piece is not line)
+    return any(len(each.links) <= _LINKS_OF_HEADLINE and length_of(each.text) >= SHORTEST_HEADLINE for each in linked)
 
 
 def cards_beside(layout: Layout, titles: frozenset[str]) -> list[Box]:

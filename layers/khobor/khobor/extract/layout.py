@@ -21,6 +21,7 @@ MOST_ANCESTORS = 64
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # A figure with more paragraphs is not a picture.
 _MOST_PARAGRAPHS = 3
+_NOT_IN_PICTURE = ("blockquote", "h1", "address")
 # How many boxes around the caption of a figure, and elements before its quotation, are considered.
 _MOST_IN_FIGURE = 3
 _MOST_BEFORE_QUOTE = 20
@@ -234,8 +235,11 @@ def has_text_tags(element: etree._Element, tag: str) -> bool:
 
 
 def is_picture(figure: etree._Element) -> bool:
-    """Whether a figure is a picture. It may also be a quotation with a portrait, or what stands above an article."""
-    if next(figure.iter("img", "amp-img"), None) is None or next(figure.iter("blockquote", "h1"), None) is not None:
+    """Whether a figure is a picture.
+
+    It may also be a quotation with a portrait, what stands above an article, or the byline below the author's portrait.
+    """
+    if next(figure.iter("img", "amp-img"), None) is None or next(figure.iter(*_NOT_IN_PICTURE), None) is not None:
         return False
     return next(islice(figure.iter("p"), _MOST_PARAGRAPHS, None), None) is None
 

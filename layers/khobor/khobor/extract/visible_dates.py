@@ -7,6 +7,7 @@ from itertools import islice, takewhile
 
 from lxml import etree
 
+from khobor.extract.cards import is_on_card
 from khobor.extract.class_names import BYLINE, COMMENTS, DATE, FRONT, OUTSIDE, TOOLS, meaning
 from khobor.extract.date_elements import dates_in, dates_in_attributes, dates_in_calls, own_dates, says_modified
 from khobor.extract.date_labels import Kind, after_label, before_label
@@ -29,19 +30,16 @@ from khobor.extract.layout import (
     BREAK,
     GROUPS,
     HEADINGS,
-    SHORTEST_HEADLINE,
     Box,
     NamedElement,
     ancestors_or_self,
 )
 from khobor.extract.masthead import end_of_masthead
-from khobor.extract.text import is_large, length_of, text_of
+from khobor.extract.text import is_large, text_of
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # A card leads to another article.
-_MOST_ON_CARD = 8
 # A line with more links is one of topics.
-_LINKS_OF_CARD = 2
 # A date above the headline belongs to it if one of so many boxes around the date contains both.
 _NEAR = 3
 _AROUND_ALL = frozenset({"html", "body"})
@@ -225,12 +223,7 @@ class VisibleDates:
         return self._headline is not None and box.start < self._headline and self._is_on_card(box)
 
     def _is_on_card(self, box: Box) -> bool:
-        headline = -1 if self._headline is None else self._headline
-        cards = (each for each in islice(ancestors_or_self(box), _NEAR) if each.end - each.start <= _MOST_ON_CARD)
-        others = (each for each in cards if not each.start <= headline < each.end)
-        beside = (piece for each in others for piece in self._layout.pieces[each.start : each.end])
-        linked = (piece for piece in beside if 2 * piece.linked > len(piece.text))
-        return any(len(each.links) <= _LINKS_OF_CARD and length_of(each.text) >= SHORTEST_HEADLINE for each in linked)
+        return is_on_card(box, self._layout, self._headline)
 
     def first_lines(self) -> Iterator[str]:
         """Yield the lines at the beginning of the text, which may begin with a dateline."""
