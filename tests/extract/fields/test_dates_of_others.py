@@ -184,3 +184,32 @@ def test_names_of_the_last_change(name: str) -> None:
 def test_a_date_about_a_book_an_event_or_a_picture_is_not_the_articles(about: str, is_behind: bool, own: str) -> None:
     text = f"{TEXT}{about}" if is_behind else f"{about}{TEXT}"
     assert day(f"<article>{HEADLINE}{own}{text}</article>", "de") == ("2026-09-15" if own else None)
+
+
+def test_dates_of_other_articles_behind_the_text_count_for_none_however_they_are_wrapped() -> None:
+    card = (
+        '<div class="item"><div class="meta"><div class="inner"><time class="date">3 May 2026</time></div></div>'
+        f'<div class="item-title">{TEASER}</div></div>'
+    )
+    own = '<div class="post-meta"><a href="/ann">Ann Lee</a> <time class="date">15 September 2026</time></div>'
+    assert day(f"<div>{HEADLINE}{TEXT}<div>{card * 3}</div>{own}</div>") == "2026-09-15"
+
+
+def test_the_date_of_a_teaser_between_headline_and_text_comes_after_one_behind_the_text() -> None:
+    teaser = f'<div class="teaser"><div><div>3 May 2026</div><h2>{TEASER}</h2></div><p>It took two years.</p></div>'
+    end = '<h2>Related topics</h2><div class="extra"><span>15 September 2026, 15:40</span></div>'
+    assert day(f"<main><div>{HEADLINE}{teaser}{TEXT}</div>{end}</main>") == "2026-09-15"
+
+
+def test_a_date_beside_the_tags_of_an_article_is_its_own() -> None:
+    tags = '<span class="tag"><a href="/t/bridges">The history of old bridges</a></span>' * 2
+    assert day(f"<div>{HEADLINE}{TEXT}<div><span>15 September 2026</span><div>{tags}</div></div></div>") == "2026-09-15"
+
+
+@pytest.mark.parametrize("label", ["Akt.:", "Aktual.", "MAJ :", "Act.:", "agg.", "Upd.", "Обн."])
+def test_an_abbreviation_may_say_that_an_article_was_changed(label: str) -> None:
+    found = read(f"<div>{HEADLINE}<p>15.09.2026 16:03</p><p>{label} 16.09.2026 21:18</p>{TEXT}</div>")
+    assert (found.published_at, found.modified_at) == (
+        datetime(2026, 9, 15, 16, 3, tzinfo=UTC),
+        datetime(2026, 9, 16, 21, 18, tzinfo=UTC),
+    )

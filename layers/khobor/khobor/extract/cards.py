@@ -3,9 +3,9 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 
-from khobor.extract.class_names import CONTENT, OUTSIDE
+from khobor.extract.class_names import CONTENT, OUTSIDE, TAGS
 from khobor.extract.entries import contains_entries
 from khobor.extract.layout import HEADINGS, SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, parent_of
 from khobor.extract.text import comparable, length_of
@@ -38,10 +38,13 @@ def is_on_card(box: Box, layout: Layout, headline: int | None, line: Piece | Non
         headline: The index of the article's headline, None if there is none.
         line: A piece that is no such headline, even if it is linked.
     """
-    around = (each for each in islice(ancestors_or_self(box), _MOST_AROUND) if each.end - each.start <= _MOST_BESIDE)
-    others = (each for each in around if headline is None or not each.start <= headline < each.end)
-    beside = (piece for each in others for piece in layout.pieces[each.start : each.end])
-    linked = (piece for piece in beside if 2 * piece.linked > len(piece.text) and piece is not line)
+    # Wrappers of the same pieces are one box.
+    boxes = (next(same) for _, same in groupby(ancestors_or_self(box), key=lambda each: (each.start, each.end)))
+    around = (each for each in islice(boxes, _MOST_AROUND) if each.end - each.start <= _MOST_BESIDE)
+    cards = (each for each in around if headline is None or not each.start <= headline < each.end)
+    beside = (piece for each in cards for piece in layout.pieces[each.start : each.end])
+    others = (piece for piece in beside if piece is not line and not piece.box.meaning & TAGS)
+    linked = (piece for piece in others if 2 * piece.linked > len(piece.text))
     return any(len(each.links) <= _LINKS_OF_HEADLINE and length_of(each.text) >= SHORTEST_HEADLINE for each in linked)
 
 

@@ -92,7 +92,7 @@ class VisibleDates:
 
     def unlabelled_near(self) -> Iterator[str]:
         """Yield the lines near the headline that may be a date and have neither a label nor a class."""
-        return plain_dates(self._own_lines)
+        return plain_dates(self.lines_of_article)
 
     def attributes_near(self) -> Iterator[str]:
         """Yield the values of the date attributes near the headline."""
@@ -156,8 +156,9 @@ class VisibleDates:
         Args:
             kind: The kind of date.
         """
-        yield from labelled_dates(self._behind_lines, kind)
-        boxes = {id(line.piece.box) for line in self._behind_lines}
+        own = [line for line in self._behind_lines if not self._is_on_card(line.piece.box)]
+        yield from labelled_dates(own, kind)
+        boxes = {id(line.piece.box) for line in own}
         named = (each for each in self._layout.named if each.meaning & DATE and id(each.box) in boxes)
         for element in islice((each.element for each in named if not is_large(each.element)), _MOST_ELEMENTS):
             yield from dates_in(element, kind)
@@ -185,7 +186,8 @@ class VisibleDates:
         for each in self._named:
             if self._is_teaser(each.box):
                 yield from dates_in(each.element, "published")
-        yield from plain_dates([*(line for line in self._near_lines if self._is_foreign(line.piece.box)), *lines])
+        others = [line for line in self._near_lines if line not in self.lines_of_article]
+        yield from plain_dates([*others, *lines])
 
     def marked_anywhere(self) -> Iterator[str]:
         """Yield the dates in elements that say date anywhere, such as a side column, but in comments and teasers."""

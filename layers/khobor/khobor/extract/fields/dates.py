@@ -232,10 +232,10 @@ class PageDates:
         yield from self._in_scripts()
         yield from times_first(self._not_today(read(visible.before("published"))))
         yield from times_first(read(visible.unlabelled_behind()))
-        yield from times_first(self._not_today(read(visible.beside())))
         yield from times_first(read(visible.labelled()))
         yield from if_one_day(self._not_today(read(visible.marked_anywhere())))
         yield from if_one_day(self._not_today(read(visible.alone())))
+        yield from times_first(self._not_today(read(visible.beside())))
         written = dates_written_by(self._document.elements("script")[:_MOST_DATES])
         yield from if_one_day(self._not_today(self._read_all("heuristic", written)))
         yield from in_url
