@@ -244,3 +244,16 @@ def test_keeps_a_kicker_that_the_page_shows() -> None:
     text = "".join(f"<p>{each}</p>" for each in PARAGRAPHS)
     html = f"<title>Floods: Old bridge opens</title><p>Floods</p><div>Old bridge opens</div>{text}"
     assert extract(html.encode(), URL).title == "Floods: Old bridge opens"
+
+
+def test_of_two_first_level_headings_the_one_at_the_end_of_the_title_element_is_a_name() -> None:
+    headline = "動画：川に架かる古い橋が二年ぶりに通行できるようになった"
+    head = f"<title>{headline} 写真1枚 国際ニュース：LINDMARK News</title>"
+    body = f"<h1>国際ニュース：LINDMARK News</h1><article><h1>{headline}</h1>{'<p>市が発表した。</p>' * 3}</article>"
+    assert extract(f"<html>{head}{body}</html>".encode(), URL).title == headline
+
+
+def test_a_name_of_several_words_may_have_the_initials_of_the_host() -> None:
+    html = page().decode().replace("The Daily Test", "U.S. Small Bridges Administration")
+    html = html.replace("<h1>Old bridge opens again</h1>", "<div>Old bridge opens again at last</div>")
+    assert extract(html.encode(), "https://www.sba.example/bridge").title == "Old bridge opens again"

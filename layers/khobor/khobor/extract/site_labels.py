@@ -106,6 +106,8 @@ class SiteLabels:
         return any(
             (label in words and len(words) <= _MOST_WORDS_WITH_HOST)
             or (len(words) > 1 and label in (initials, initials[1:]))
+            # "U.S. Small Business Administration" at sba.gov
+            or (len(label) >= _SHORTEST_NAME and len(words) > len(label) and initials.endswith(label))
             for label in self._owners
         )
 

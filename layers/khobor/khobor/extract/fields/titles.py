@@ -171,12 +171,14 @@ class PageTitles:
         """Whether the title element has a short text behind a longer one, so that it is a name of site or section."""
         title = self._document.head_title or ""
         before = title.removesuffix(text)
-        return (
-            len(text) < len(before) < len(title)
-            and is_name_separated(before)
-            and len(text.split()) <= _MOST_WORDS_OF_NAME
-            and not self._labels.is_site(before)
-        )
+        if not len(text) < len(before) < len(title) or len(text.split()) > _MOST_WORDS_OF_NAME:
+            return False
+        return not self._labels.is_site(before) and (is_name_separated(before) or self._begins_title(text, before))
+
+    def _begins_title(self, name: str, before: str) -> bool:
+        """Whether another first-level heading than a name begins what stands before the name in the title element."""
+        others = (text_of(element) for element in self._document.elements("h1")[:_MOST_HEADINGS])
+        return any(other != name and len(other) > len(name) and before.startswith(other) for other in others)
 
     def _lower_headings(self) -> Iterator[FieldCandidate[str]]:
         """Yield the headings below the first level that are neither links nor names of the site or a section."""
