@@ -125,3 +125,24 @@ def test_a_line_may_name_more_people_than_the_caption_of_a_portrait() -> None:
 def test_linked_names_are_no_headline_of_a_teaser() -> None:
     line = '<p>By <a href="http://jane.example">Jane Maria Doe</a> and <a href="http://karl.example">Karl Hahn</a></p>'
     assert names(line) == ["Jane Maria Doe", "Karl Hahn"]
+
+
+@pytest.mark.parametrize(
+    ("near", "expected"),
+    [
+        ("<p>Jane Doe and Karl Hahn, The Associated Press</p>", ["Jane Doe", "Karl Hahn", "The Associated Press"]),
+        ("<p>Jane Doe | Reuters</p>", ["Jane Doe", "Reuters"]),
+        ("<p>Old Bridge | Reuters</p>", []),
+        ("<p>Copyright Jane Doe/AP</p>", []),
+        ("<p>Photo: Jane Doe, AP</p>", []),
+        ('<p><span class="article-author">Von dpa</span> <span class="date">30.04.2026</span></p>', ["dpa"]),
+        ('<div class="share">By: <a href="/agency/reuters">Reuters</a> <span>2 April 2026</span></div>', ["Reuters"]),
+        ('<div><a href="/search?type=author">PTI</a> | July 9, 2026 | Updated 08:24</div>', ["PTI"]),
+        ('<div class="author">par <a href="/redaction/un">La rédaction de TV1</a></div>', ["La rédaction de TV1"]),
+        ('<div class="author">Von Redaktion Lindmark</div>', ["Redaktion Lindmark"]),
+        ("<div><span>By </span><div><div><button>Jane Doe</button></div></div></div>", ["Jane Doe"]),
+        ("<div><span>By </span><div><div><button>Share this</button></div></div></div>", []),
+    ],
+)
+def test_agencies_desks_and_buttons_in_bylines(near: str, expected: list[str]) -> None:
+    assert names(near) == expected

@@ -103,13 +103,24 @@ class AuthorHints:
         beginnings = byline_patterns.beginnings_of_labels()
         for label, name in pairwise(pieces):
             # Most lines begin otherwise.
-            if label.text[:2] not in beginnings:
+            if label.text[:2] not in beginnings or len(label.text) > _LONGEST_LABEL:
                 continue
-            is_next = len(label.text) <= _LONGEST_LABEL and _is_label(label.text) and not name.box.is_unrelated
+            if not label.box.is_unrelated and (named := self._in_button_behind(label)):
+                return named
+            is_next = _is_label(label.text) and not name.box.is_unrelated
             names = _people(name.text) if is_next and len(name.text) <= _LONGEST_NAME else []
             if names:
                 return [self._author(each, name) for each in names]
         return []
+
+    def _in_button_behind(self, label: Piece) -> list[Author]:
+        """Return the people named by a button that follows a word such as "By", and opens what is said about them."""
+        around = label.box.element.getparent() if comparable(label.text) in byline_patterns.leads() else None
+        button = next(around.iter("button"), None) if around is not None else None
+        if button is None or is_large(button):
+            return []
+        names = _people(text_of(button))
+        return [] if any(map(self._is_word_or_site, names)) else [Author(name=name) for name in names]
 
     def _linked(self) -> list[Author]:
         """Return the person to whose page, with that name in its address, a line with a date or beside one links."""

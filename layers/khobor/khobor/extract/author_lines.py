@@ -16,6 +16,7 @@ from khobor.article import Author
 from khobor.extract import byline_patterns
 from khobor.extract.author_names import (
     EDGES,
+    is_agency,
     is_han_name,
     is_known_person,
     is_name,
@@ -148,7 +149,7 @@ class AuthorLines:
         # The name may be a link behind "By".
         for text in (*texts, *map(" ".join, pairwise(texts))):
             if announces_author(text) and (names := likely_names(split_byline(text))):
-                return [Author(name=name) for name in names if is_person(name)]
+                return [Author(name=name) for name in names if is_person(name) or is_agency(name)]
         return []
 
     def _marked(self) -> Iterator[etree._Element]:
@@ -175,6 +176,8 @@ class AuthorLines:
         if match := _ROLE_IN_BRACKETS.fullmatch(line.text) or byline_patterns.titled_name().match(line.text):
             is_title_or_role = "role" not in match.re.groupindex or is_role_part(match["role"])
             return [Author(name=match["name"])] if is_title_or_role else []
+        if together := self._with_agency(line.text):
+            return together
         first, *rest = _SIGNS.split(line.text)
         is_linked = rest != [] and any(text_of(link) == first for link in line.links[:1])
         if not (self._is_linked_author(first) if is_linked else self._is_author(first)):
@@ -185,6 +188,16 @@ class AuthorLines:
             return [Author(name=first)] if is_known else []
         is_role = len(following) <= _LONGEST_ROLE and not any(map(str.isdigit, following)) and is_role_part(following)
         return [Author(name=first)] if is_role else []
+
+    def _with_agency(self, text: str) -> list[Author]:
+        """Return the people and the agency in a line that consists of these, as "Ann Lee, The Associated Press"."""
+        *names, last = _SIGNS.split(text)
+        # A slash stands in the credits of pictures.
+        if not names or not is_agency(last) or "/" in text or byline_patterns.of_pictures().search(text):
+            return []
+        people = split_byline(", ".join(names))
+        are_people = people and all(is_person(name) and not self.are_words(name) for name in people)
+        return [Author(name=name) for name in (*people, last)] if are_people else []
 
     def _with_address(self, text: str) -> list[Author]:
         """Return the people whose names stand before the only mail address in a line, maybe behind the site's name."""
@@ -212,14 +225,16 @@ class AuthorLines:
             return []
         parts = [part for text in (line.parts if line.parts[1:] else (line.text,)) for part in _SIGNS.split(text)]
         words = [part for each in parts if (part := each.strip(EDGES)) and not any(map(str.isdigit, part))]
-        people = [word for word in words if self._is_author(word)]
+        people = [word for word in words if is_agency(word) or self._is_author(word)]
         others = [word for word in words if word not in people]
         if len(words) == len(parts) or not all(
             " " not in word or is_name_of_other(self._labels, word) for word in others
         ):
             return []
         links = {text_of(link) for link in line.links[:_MOST_LINKS]}
-        return [Author(name=name) for name in people] if links.isdisjoint(people) and len(people) <= _MOST_NAMES else []
+        # A linked name may be that of a section.
+        is_linked = any(name in links and not is_agency(name) for name in people)
+        return [] if is_linked or len(people) > _MOST_NAMES else [Author(name=name) for name in people]
 
     def _described(self) -> list[Author]:
         """Return the person whom a sentence behind the text, or its last in italics, describes by a role."""

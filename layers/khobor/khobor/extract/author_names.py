@@ -59,7 +59,7 @@ def is_organization_name(text: str) -> bool:
 
 def is_organization(name: str) -> bool:
     """Whether a name is that of a news agency or a desk."""
-    return is_agency(name) or bool(patterns.desk().search(name))
+    return is_agency(name) or bool(patterns.desk().search(name) or patterns.desk_first().match(name))
 
 
 def is_agency(name: str) -> bool:
@@ -151,7 +151,7 @@ def likely_names(names: list[str]) -> list[str]:
     """Return the names before the first that does not look like one."""
     likely: list[str] = []
     for name in names:
-        if not _looks_like_name(name):
+        if not (_looks_like_name(name) or is_agency(name) or patterns.desk_first().match(name)):
             break
         likely.append(name)
     return likely

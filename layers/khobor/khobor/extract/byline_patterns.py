@@ -105,6 +105,12 @@ def desk() -> re.Pattern[str]:
 
 
 @cache
+def desk_first() -> re.Pattern[str]:
+    """Match the beginning of the name of a desk, such as "La rédaction de" or "Redaktion"."""
+    return re.compile(rf"(?:la |die |el |de |the )?(?:{any_of(_words('desk_first'))})(?!\w)", re.IGNORECASE)
+
+
+@cache
 def title() -> re.Pattern[str]:
     """Match a title of more than one character after a name, such as 기자."""
     return re.compile(rf"\w\s*(?:{any_of([word for word in _words('title') if len(word) > 1])})$")
