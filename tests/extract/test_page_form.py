@@ -69,3 +69,16 @@ def test_a_list_of_few_links_is_one_if_its_address_is_that_of_a_list() -> None:
 def test_an_article_with_a_short_title_at_the_address_of_a_topic_is_one() -> None:
     about = "".join(f"<p>{text} {text[::-1]}</p>" for text in PARAGRAPHS)
     assert reason(f"{about}{TEASERS}", "Ferry", "https://news.example/topics/ferry") is None
+
+
+def test_an_article_among_others_of_a_blog_is_one_if_the_pages_title_begins_it() -> None:
+    posts = [
+        f'<div class="hentry post"><h2>{heading}</h2><span class="date">{at}.11.2026</span><p>{PARAGRAPHS[at]}</p></div>'
+        for at, heading in enumerate([HEADLINE, *LINES[:3]])
+    ]
+    page = "<html><head><title>{}</title></head><body><div>{}</div></body></html>"
+    found = extract(page.format(HEADLINE, "".join(posts)).encode(), "https://news.example/city/ferry")
+    assert found.extraction.not_article is None
+    assert found.body_text.startswith(PARAGRAPHS[0])
+    thread = page.format("Question about the ferry", f"<h2>Question about the ferry</h2>{''.join(posts)}")
+    assert extract(thread.encode(), "https://news.example/city/ferry").extraction.not_article == "forum_page"

@@ -162,7 +162,7 @@ def _other_kind(
         return None
     if text := _list_without_headline(document, title, form):
         return _of_tag(document, Refusal.by("front_page", "heuristic", text))
-    return _by_form(html, document, fields, types, form)
+    return _by_form(html, document, title, fields, types, form)
 
 
 def _declared(
@@ -186,11 +186,16 @@ def _list_without_headline(document: Document, title: str | None, form: PageForm
     return None if text and _is_title_of_text(document, title, form) else text
 
 
-def _by_form(
-    html: bytes, document: Document, fields: Mapping[str, Evidence], types: DeclaredTypes, form: PageForm
+def _by_form(  # noqa: PLR0913, PLR0917 what a page says of itself
+    html: bytes,
+    document: Document,
+    title: str | None,
+    fields: Mapping[str, Evidence],
+    types: DeclaredTypes,
+    form: PageForm,
 ) -> Refusal | None:
     # Some blogs show the articles before an article below it.
-    if not types.articles and (text := form.thread(has_headline=_has_headline(document))):
+    if not types.articles and (text := form.thread(comparable(title), has_headline=_has_headline(document))):
         return Refusal.by("forum_page", "heuristic", text)
     if "published_at" in fields or "authors" in fields or types.find(_RECIPE):
         return None

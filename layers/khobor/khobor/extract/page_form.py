@@ -113,10 +113,11 @@ class PageForm:
         teasers = [card for card in cards if self._length_within(card) <= _LONGEST_TEASER]
         return f"{len(links)} links and little else" if self._length_beside(teasers) <= _MOST_BESIDE_LINKS else None
 
-    def thread(self, *, has_headline: bool) -> str | None:
+    def thread(self, title: str, *, has_headline: bool) -> str | None:
         """Return a description of the page as boxes of one kind, each with a date or an author; None if it is not one.
 
         Args:
+            title: The page's title as ``comparable`` returns it, empty if there is none.
             has_headline: Whether the page has the headline of an article.
         """
         whole = sum(self._prose)
@@ -129,7 +130,7 @@ class PageForm:
                 continue
             if whole - self._covered(boxes) > _MOST_BESIDE or self._are_comments(boxes):
                 continue
-            if not (has_headline and self._are_of_article(boxes)):
+            if not (has_headline and self._are_of_article(boxes)) and not self._begins_one(title, boxes):
                 return f"{len(boxes)} times {tag} {names} with a date or an author, and little text beside them"
         return None
 
@@ -152,6 +153,18 @@ class PageForm:
             if is_above and len(piece.links) >= is_linked and all(is_own(link.get("href")) for link in piece.links):
                 return True
         return False
+
+    def _begins_one(self, title: str, boxes: list[Box]) -> bool:
+        """Whether the page's title stands in one of several boxes and not before all, so that this one is the article.
+
+        The title of a thread stands above its posts, though the first may repeat it.
+        """
+        if not title:
+            return False
+        lines = enumerate(self._layout.pieces[: max(box.end for box in boxes)])
+        short = ((at, piece) for at, piece in lines if 2 * len(piece.text) >= len(title))
+        first = next((at for at, piece in short if comparable(piece.text[:_LONGEST_TITLE]) == title), None)
+        return first is not None and any(box.start <= first < box.end for box in boxes)
 
     def _are_of_article(self, boxes: list[Box]) -> bool:
         """Whether boxes below a headline are the parts of an article, or stand below its text.
