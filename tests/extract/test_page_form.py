@@ -73,7 +73,7 @@ def test_an_article_with_a_short_title_at_the_address_of_a_topic_is_one() -> Non
 
 def test_an_article_among_others_of_a_blog_is_one_if_the_pages_title_begins_it() -> None:
     posts = [
-        f'<div class="hentry post"><h2>{heading}</h2><span class="date">{at}.11.2026</span><p>{PARAGRAPHS[at]}</p></div>'
+        f'<div class="hentry post"><h2>{heading}</h2><b class="date">{at}.11.2026</b><p>{PARAGRAPHS[at]}</p></div>'
         for at, heading in enumerate([HEADLINE, *LINES[:3]])
     ]
     page = "<html><head><title>{}</title></head><body><div>{}</div></body></html>"
