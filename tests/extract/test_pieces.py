@@ -65,9 +65,9 @@ def test_a_list_of_sentences_before_the_first_paragraph_belongs_to_the_text(tag:
     [
         "<ul><li><a href='/a'>The deck is new, and it is wider than the old one.</a></li></ul>",
         "<ul><li>Chapter one</li><li>Chapter two</li></ul>",
-        f"<div class='box'><ul>{ITEMS}</ul></div>",
+        f"<div class='outer'><div class='box'><p>Weather</p><ul>{ITEMS}</ul></div></div>",
     ],
-    ids=["links", "labels", "in a box of its own"],
+    ids=["links", "labels", "far from the paragraphs"],
 )
 def test_another_list_before_the_first_paragraph_does_not(before: str) -> None:
     assert texts(f"<div>{before}<p>{ONE}</p><p>{TWO}</p></div>") == [ONE, TWO]

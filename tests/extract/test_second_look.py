@@ -1,6 +1,7 @@
 """Where a page shows little text, the article is looked for in what it does not show."""
 
 import json
+from html import escape
 
 import pytest
 from tests.example_pages import PARAGRAPHS
@@ -11,6 +12,7 @@ URL = "https://news.example/city/1"
 HEADLINE = "Old bridge opens again"
 TEXT = "\n\n".join(PARAGRAPHS)
 MARKUP = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+DATA = {"title": HEADLINE, "body": MARKUP}
 HEAD = f"<title>{HEADLINE} | The Daily Test</title>"
 
 
@@ -144,3 +146,28 @@ def test_a_short_text_in_a_script_without_spaces_is_long_enough() -> None:
     article = extract(html.encode(), URL)
     assert article.extraction.not_article is None
     assert article.body_text.startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("html", "place"),
+    [
+        (f'<textarea id="content" style="display:none">{escape(MARKUP)}</textarea>', "textarea"),
+        (f'<div id="app" data-html="{escape(MARKUP)}"></div>', "attribute"),
+        (f'<input type="hidden" name="text" value="{escape(MARKUP)}">', "attribute"),
+        (f'<div id="app" data-page="{escape(json.dumps({"props": DATA}))}"></div>', "attribute"),
+        (
+            f'<astro-island props="{escape(json.dumps({"t": [0, HEADLINE], "html": [0, MARKUP]}))}"></astro-island>',
+            "attribute",
+        ),
+        (f'<div data-react-props="{escape(json.dumps({"story": DATA}))}"></div>', "attribute"),
+    ],
+    ids=["textarea", "data-html", "value", "data-page", "props", "data-react-props"],
+)
+def test_text_that_is_held_as_text_for_scripts(html: str, place: str) -> None:
+    assert body(f"<h1>{HEADLINE}</h1>{html}") == (TEXT, place)
+    assert body(html) == (TEXT, place)
+
+
+def test_an_attribute_about_something_else_is_no_body() -> None:
+    other = escape(f"<p>{'Buy a boat of your own today. ' * 20}</p>")
+    assert body(f'<h1>{HEADLINE}</h1><div data-html="{other}"></div>') == ("", None)

@@ -14,6 +14,8 @@ _CONTENT_BONUS = 1.3
 _LEAST_SCORE = 0.3
 # The same for one behind the headline that is about it, where the other is not.
 _LEAST_ABOUT_TITLE = 0.1
+# A copyright notice with the site's name is shorter.
+_SHORTEST_BEHIND = 60
 # A longer text is the article. So many boxes are compared with the title.
 _SHORT = 600
 _MOST_COMPARED = 10
@@ -86,7 +88,7 @@ def _of_own_headline(layout: Layout, scored: list[Box], best: Box, titles: froze
         return is_long or is_about(_text(box, layout), titles, ())
 
     behind = [box for box in scored if best.end <= box.start and (headline or 0) < box.end]
-    behind = [box for box in behind if box.score > _LEAST_ABOUT_TITLE * best.score]
+    behind = [box for box in behind if box.score > max(_SHORTEST_BEHIND, _LEAST_ABOUT_TITLE * best.score)]
     behind.sort(key=lambda box: -box.score)
     return next((box for box in behind[:_MOST_COMPARED] if is_own(box)), best)
 

@@ -281,8 +281,17 @@ class BlockReader:
         parent = piece.box.parent
         if parent in {image.box, image.box.parent} and parent is not self._container:
             return parent is not None and parent.end - parent.start == _IMAGE_AND_TEXT
+        if self._is_table_of_both(piece, image):
+            return True
         is_own = piece.box.tag not in PARAGRAPHS and piece.box.end - piece.box.start == 1
         return is_own and len(piece.text) <= _LONGEST_CAPTION and not piece.text.endswith(_FULL_STOPS)
+
+    def _is_table_of_both(self, piece: Piece, image: Piece) -> bool:
+        """Whether a table contains an image, a piece in another row, and nothing else."""
+        around = (box for box in islice(ancestors_or_self(piece.box), _MOST_IN_FIGURE + 1) if box.tag == "table")
+        table = next(around, None)
+        is_both = table is not None and table.start <= image.box.start and table.end - table.start == _IMAGE_AND_TEXT
+        return is_both and table is not self._container
 
     def _set_caption(self, text: str) -> None:
         """Set the caption of the last block, if it is an image without a credit."""

@@ -17,7 +17,15 @@ from khobor.extract.layout_reader import read_layout
 from khobor.extract.lead import find_headline, find_lead, without_excerpt, without_portrait
 from khobor.extract.pieces import article_pieces, confirmed_pieces
 from khobor.extract.script_data import article_lines
-from khobor.extract.second_look import MOST_SHOWN, SHORTEST, TIMES_LONGER, second_look, template_layouts
+from khobor.extract.second_look import (
+    MOST_SHOWN,
+    SHORTEST,
+    TIMES_LONGER,
+    Holder,
+    held_in_attributes,
+    held_layouts,
+    second_look,
+)
 from khobor.extract.text import clean, comparable, text_of
 from khobor.extract.topic import is_about
 from khobor.html.markup import without_markup
@@ -57,7 +65,8 @@ class Body:
     Attributes:
         element: The element that contains it, None if there is none.
         by_rule: Whether a source's rule selected the element.
-        data_source: Where its text is from if not from an element: JSON-LD, or a script with data or a template.
+        data_source: Where its text is from if not from an element: JSON-LD, a script with data, or what holds markup or
+            data as text.
         place: What usually hides the element, such as ``noscript``; empty if the page shows it.
         blocks: In order.
         links: Its links with their texts.
@@ -66,7 +75,7 @@ class Body:
 
     element: etree._Element | None = None
     by_rule: bool = False
-    data_source: Literal["json-ld", "script", "template script"] | None = None
+    data_source: Literal["json-ld", "script"] | Holder | None = None
     place: str = ""
     blocks: tuple[Block, ...] = ()
     links: tuple[Link, ...] = ()
@@ -154,7 +163,8 @@ def read_body(
     if location.by_rule or body.text_length >= MOST_SHOWN:
         return body
     least = max(SHORTEST, TIMES_LONGER * body.text_length)
-    others = (reader(document, titles, boilerplate) for reader in (_body_from_templates, _body_from_scripts))
+    readers = (_body_from_markup, _body_from_scripts, _body_from_attributes)
+    others = (reader(document, titles, boilerplate) for reader in readers)
     return next((other for other in others if other.text_length >= least and _is_about(other, document, titles)), body)
 
 
@@ -180,12 +190,12 @@ def _body_from_json_ld(document: Document, boilerplate: tuple[str, ...]) -> Body
     return Body(data_source="json-ld", blocks=_paragraphs(lines, boilerplate))
 
 
-def _body_from_templates(document: Document, titles: frozenset[str], boilerplate: tuple[str, ...]) -> Body:
-    """Return the body in a script that contains a template of the page."""
-    for layout in template_layouts(document):
+def _body_from_markup(document: Document, titles: frozenset[str], boilerplate: tuple[str, ...]) -> Body:
+    """Return the body in markup that the page holds as text for its scripts."""
+    for layout, place in held_layouts(document):
         if container := find_container(layout, titles):
             pieces = _without_boilerplate(article_pieces(layout, container, titles, ()), boilerplate)
-            return _body_of(document, layout, container, pieces, Body(data_source="template script"))
+            return _body_of(document, layout, container, pieces, Body(data_source=place))
     return Body()
 
 
@@ -194,6 +204,12 @@ def _body_from_scripts(document: Document, titles: frozenset[str], boilerplate: 
     elements = document.elements("script")
     scripts = [script.text for script in elements if script.text and not json_ld.is_json_ld(script)]
     return Body(data_source="script", blocks=_paragraphs(article_lines(scripts, titles), boilerplate))
+
+
+def _body_from_attributes(document: Document, titles: frozenset[str], boilerplate: tuple[str, ...]) -> Body:
+    """Return the body in data that attributes hold for the components that scripts make of their elements."""
+    data = [value for value in held_in_attributes(document) if value.lstrip()[:1] in {"{", "["}]
+    return Body(data_source="attribute", blocks=_paragraphs(article_lines(data, titles), boilerplate))
 
 
 def _paragraphs(lines: Iterable[str], boilerplate: tuple[str, ...]) -> tuple[Block, ...]:

@@ -19,6 +19,7 @@ from khobor.extract.class_names import (
     OUTSIDE,
     TAGS,
 )
+from khobor.extract.comment_form import set_rules_outside
 from khobor.extract.layout import SHORTEST_HEADLINE, Box, Layout, Piece, ancestors_or_self, contains_any
 from khobor.extract.message_phrases import asks_for_consent
 from khobor.extract.sentences import heads_comments
@@ -97,6 +98,7 @@ def _find(layout: Layout, titles: frozenset[str], cards: list[Box]) -> Box | Non
     _set_outside(layout, ArticleElsewhere(layout, titles, headings))
     _set_next_articles_outside(layout, titles, headings)
     _set_cards_outside(layout, cards)
+    set_rules_outside(layout, titles)
     _hide_copies(layout)
     weights = [0 if piece.box.is_outside else weight for piece, weight in zip(layout.pieces, weights, strict=True)]
     best, before = best_box(layout, weights, titles, headings)

@@ -181,6 +181,7 @@ class Layout:
         skipped: These, and the elements that are called tools, each behind the index of the piece after it.
         headings: The indexes of the headings in ``pieces``.
         headlines: The indexes of the first-level headings in ``pieces``.
+        text_areas: The areas for text in forms, each as the index of the piece after it and the box around it.
         comments: The indexes of the pieces below a heading of comments, which ``find_container`` sets.
         omits_names: Whether anything on the page would be read otherwise with ``Reach.ANY_NAME``.
         omits_unrendered: Whether anything of what was read would be read otherwise with ``Reach.UNRENDERED``.
@@ -198,6 +199,7 @@ class Layout:
         "omits_unrendered",
         "pieces",
         "skipped",
+        "text_areas",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -209,6 +211,7 @@ class Layout:
         self.skipped: list[tuple[int, etree._Element]] = []
         self.headings: list[int] = []
         self.headlines: list[int] = []
+        self.text_areas: list[tuple[int, Box]] = []
         self.comments = range(0)
         self.omits_names = self.omits_unrendered = False
 

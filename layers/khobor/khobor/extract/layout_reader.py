@@ -72,6 +72,7 @@ _ARTICLES = ("main", "article")
 # What browsers do not render while scripts run; and of the other skipped elements those that are no furniture.
 _UNRENDERED = frozenset({"noscript", "template"})
 _NEVER_OPENED = SKIPPED - {"button", "select", "noscript", "template", "canvas", "map", "audio"}
+_READ_WITHOUT_CHILDREN = ("button", "textarea")
 # Boxes that were opened for what is in them, within each other. Within so many no other one is searched: each search
 # reads all that is within. Pages have one or two.
 _MOST_SEARCHED = 20
@@ -168,7 +169,7 @@ class _LayoutReader:
             self._break()
         elif kind >= _IMAGE:
             self._take_media(element)
-        elif kind >= _SKIPPED_BOX or len(element) or tag == "button":
+        elif kind >= _SKIPPED_BOX or len(element) or tag in _READ_WITHOUT_CHILDREN:
             return self._enter_other(element, tag, self._box, kind)
         return False
 
@@ -334,12 +335,13 @@ class _LayoutReader:
             return self._open_box(element, tag)
         if tag not in _NEVER_OPENED and len(element) and self._is_opened(element, tag):
             return self._open_skipped(element, tag)
-        if kind == _SKIPPED_BOX:
-            if self._text:
-                self._end_piece()
-            if tag == "nav":
-                self.layout.menus.append(element)
-                self.layout.skipped.append((len(self._pieces), element))
+        if kind == _SKIPPED_BOX and self._text:
+            self._end_piece()
+        if tag == "nav":
+            self.layout.menus.append(element)
+            self.layout.skipped.append((len(self._pieces), element))
+        elif tag == "textarea":
+            self.layout.text_areas.append((len(self._pieces), box))
         return False
 
     def _open_skipped(self, element: etree._Element, tag: str) -> bool:

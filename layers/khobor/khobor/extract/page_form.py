@@ -180,7 +180,7 @@ class PageForm:
         if len(inside) - linked >= _MARKED_POSTS * len(boxes):
             return True
         if linked >= _MARKED_POSTS * len(boxes):
-            return sum(self._prose) - self._covered(boxes) >= _SHORTEST_ARTICLE
+            return self._length_beside(boxes) >= _SHORTEST_ARTICLE
         return not any(self._is_dated(box) for box in boxes)
 
     def _is_dated(self, box: Box) -> bool:

@@ -22,7 +22,7 @@ from khobor.extract.layout import (
     first_line,
     parent_of,
 )
-from khobor.extract.sentences import ends_article, leads_away
+from khobor.extract.sentences import ends_article, is_script, leads_away
 from khobor.extract.text import comparable, is_one_of, length_of, text_of
 from khobor.extract.text_end import (
     before_end,
@@ -276,7 +276,7 @@ def _belongs(
         if is_label and len(text) < _LONGEST_LABEL and _is_front_matter(piece, authors, main):
             return False
     is_end = piece in ends and BREAK not in text
-    if box.meaning & KICKER or is_end or leads_away(text) or _is_initials(text):
+    if box.meaning & KICKER or is_end or leads_away(text) or _is_initials(text) or is_script(text):
         return False
     return bool(box.meaning & DEK) or len(text) > 2 * _LONG_TEXT or not is_one_of(first_line(piece), titles)
 
@@ -355,7 +355,7 @@ def _is_in_card(piece: Piece, layout: Layout, container: Box, main: frozenset[Bo
     if sum(len(other.text) for other in beside) > _LARGEST_CARD:
         return False
     return any(
-        len(other.text) >= SHORTEST_HEADLINE and other.linked >= _MOST_LINKED * len(other.text)
+        length_of(other.text) >= SHORTEST_HEADLINE and other.linked >= _MOST_LINKED * len(other.text)
         for other in beside
         if other not in sentences
     )

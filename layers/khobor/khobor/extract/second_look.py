@@ -4,7 +4,8 @@ Whatever it finds must be much longer than what the page shows, and be about the
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import islice
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 from lxml import etree
 
@@ -28,6 +29,15 @@ _SHORTEST_ARTICLE = 100
 _TEMPLATE_TYPES = ("template", "text/html", "handlebars", "mustache", "text/x-jsrender")
 _PLACEHOLDERS = ("{{", "<%", "${")
 _FURNITURE = frozenset({"button", "dialog", "footer", "menu", "nav", "noscript", "select", "template"})
+
+
+# Attributes with so much text, and how many of them are read.
+_LONG_ATTRIBUTES = etree.XPath(f"//@*[string-length() >= {SHORTEST}]")
+_MOST_HELD = 100
+
+
+# What holds markup as text.
+Holder: TypeAlias = Literal["template script", "textarea", "attribute"]
 
 
 class Found(NamedTuple):
@@ -72,17 +82,30 @@ def second_look(document: Document, container: Box | None, titles: frozenset[str
     return None
 
 
-def template_layouts(document: Document) -> Iterator[Layout]:
-    """Yield the layouts of the scripts of a page that contain markup, the longest first."""
-    scripts = [script for script in document.elements("script") if _is_template(script)]
-    for script in sorted(scripts, key=lambda script: len(script.text or ""), reverse=True):
-        yield read_layout(parse((script.text or "").encode("utf-8", "replace"))[0])
+def held_layouts(document: Document) -> Iterator[tuple[Layout, Holder]]:
+    """Yield the layouts of markup that a page holds as text for its scripts, each with its place, the longest first.
+
+    It is in a script, in an area for text, or in an attribute such as ``data-html``.
+    """
+    scripts = filter(_is_template, document.elements("script"))
+    texts: list[tuple[Holder, str]] = [("template script", script.text or "") for script in scripts]
+    texts += [("textarea", area.text or "") for area in islice(document.root.iter("textarea"), _MOST_HELD)]
+    texts += [("attribute", value) for value in held_in_attributes(document)]
+    for place, text in sorted(texts, key=lambda each: len(each[1]), reverse=True):
+        is_markup = len(text) >= SHORTEST and text.lstrip()[:1] == "<"
+        if (is_markup or place == "template script") and not any(mark in text for mark in _PLACEHOLDERS):
+            yield read_layout(parse(text.encode("utf-8", "replace"))[0]), place
+
+
+def held_in_attributes(document: Document) -> list[str]:
+    """Return the long values of a page's attributes, in document order."""
+    found = cast("list[str]", _LONG_ATTRIBUTES(document.root))
+    return [str(value) for value in found[:_MOST_HELD]]
 
 
 def _is_template(script: etree._Element) -> bool:
     kind, text = (script.get("type") or "").lower(), script.text or ""
-    is_markup = any(name in kind for name in _TEMPLATE_TYPES) and len(text) >= SHORTEST and "<" in text
-    return is_markup and not any(mark in text for mark in _PLACEHOLDERS)
+    return any(name in kind for name in _TEMPLATE_TYPES) and len(text) >= SHORTEST and "<" in text
 
 
 def _prose(layout: Layout, container: Box | None) -> str:

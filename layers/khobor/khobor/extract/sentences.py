@@ -18,6 +18,10 @@ _NUMBER = re.compile(r"\d+")
 _SHORTEST_REQUEST = 7
 _BEGINNING = 4
 _COMPARED = 3
+# What only a script of a page does, and how its statements begin and end.
+_OF_PAGE = re.compile(r"\bdocument\.\w|\bwindow\.\w|\$\(|\bjQuery\b|adsbygoogle|googletag|_gaq|dataLayer")
+_STATEMENT = re.compile(r"\b(?:var|let|const)\s+[\w$]+\s*=|\bfunction\b[^(]{0,40}\(|\)\s*;|\breturn\b|\}\s*[;)]")
+_FEWEST_STATEMENTS = 3
 # Words of a phrase are found by so many of their first characters.
 _STEM = 5
 # Signs at the beginning of some of them.
@@ -80,6 +84,32 @@ def heads_comments(text: str, titles: Iterable[str] = ()) -> bool:
         return len(text) <= _LONGEST_END and plain.strip(" 0123456789") in comparable_words("sentences", "comments")
     beside = " ".join(_NUMBER.sub(" ", plain.replace(title, " ", 1)).split())
     return beside in comparable_words("sentences", "comments_on") or beside in comparable_words("sentences", "comments")
+
+
+def claims_copyright(text: str) -> bool:
+    """Whether a line behind a text begins as a notice about its copyright does.
+
+    >>> claims_copyright("© 2026 Lindmark Courier"), claims_copyright("The rights of the city")
+    (True, False)
+    """
+    return len(text) <= _LONGEST_REQUEST and text.lower().startswith(_copyright())
+
+
+def is_script(text: str) -> bool:
+    """Whether a text is the source of a script for the page, which broken markup shows as text.
+
+    >>> is_script('var w = 300; document.write("<b>"); function f() { return w; }')
+    True
+    """
+    # Almost no paragraph has these signs.
+    if not (";" in text and "(" in text and "=" in text):
+        return False
+    return _OF_PAGE.search(text) is not None and len(_STATEMENT.findall(text)) >= _FEWEST_STATEMENTS
+
+
+@cache
+def _copyright() -> tuple[str, ...]:
+    return tuple(load("sentences")["copyright"])
 
 
 @cache

@@ -16,8 +16,8 @@ from khobor.extract.layout import (
     leads_within_page,
     parent_of,
 )
-from khobor.extract.sentences import heads_comments
-from khobor.extract.text import comparable, text_of
+from khobor.extract.sentences import claims_copyright, heads_comments
+from khobor.extract.text import UNSPACED_SCRIPTS, comparable, text_of
 
 # If one box contains so much of the prose, what follows it is not part of the article.
 _NEARLY_ALL = 0.7
@@ -154,13 +154,17 @@ def without_closing(pieces: list[Piece], titles: frozenset[str], authors: tuple[
         authors: The names of its authors as ``comparable`` returns them. Sentences about one begin with the name.
     """
     full_names = tuple(f"{author} " for author in authors if " " in author)
+    unspaced = tuple(
+        author.replace(" ", "") for author in authors if UNSPACED_SCRIPTS.match(author) and len(author) > 1
+    )
     texts = [at for at, piece in enumerate(pieces) if piece.text]
     end, credit_lines = len(texts), 0
     while end > 1:
         piece = pieces[texts[end - 1]]
         is_credit = _is_credit(piece)
         credit_lines += is_credit
-        is_about_author = full_names and comparable(piece.text).startswith(full_names)
+        plain = comparable(piece.text) if authors else ""
+        is_about_author = plain.startswith(full_names) or plain.replace(" ", "").startswith(unspaced)
         if not (is_credit or is_about_author or _asks_to_sign_in(piece) or _links_title(piece, titles)):
             break
         if credit_lines > _MOST_CREDITS:
@@ -170,11 +174,13 @@ def without_closing(pieces: list[Piece], titles: frozenset[str], authors: tuple[
 
 
 def _is_credit(piece: Piece) -> bool:
-    """Whether a piece consists of a label such as "Source:" and a name, or of an e-mail address."""
+    """Whether a piece is a label such as "Source:" and a name, an e-mail address, or a notice about copyright."""
     text = piece.text
     if len(text) > _LONGEST_CREDIT or piece.box.tag in HEADINGS or piece.box.in_group:
         return False
-    return bool(_MAIL_ADDRESS.fullmatch(text)) or all(map(begins_with_label, text.split(BREAK)))
+    if _MAIL_ADDRESS.fullmatch(text) or claims_copyright(text):
+        return True
+    return all(map(begins_with_label, text.split(BREAK)))
 
 
 def _links_title(piece: Piece, titles: frozenset[str]) -> bool:

@@ -39,6 +39,7 @@ def trimmed(pieces: list[Piece], sentences: set[Piece], main: frozenset[Box]) ->
         _leads_in(pieces[start - 1], pieces[first])
         or _is_first_heading(pieces[start - 1], pieces[start], kinds)
         or _is_summary(pieces[start - 1], places)
+        or _heads_summary(pieces[start - 1], pieces[start], places)
         or _is_line(pieces[start - 1], pieces[first])
         or (start == first and _is_first_question(pieces[start - 1], text))
     ):
@@ -71,10 +72,18 @@ def _is_line(piece: Piece, first: Piece) -> bool:
 
 
 def _is_summary(piece: Piece, places: frozenset[Box]) -> bool:
-    """Whether a piece is a sentence in a list, and the list is beside the paragraphs."""
+    """Whether a piece is a sentence in a list, and the list or the box around it is beside the paragraphs."""
     group = _group_of(piece)
-    is_beside = group is not None and group.parent in places
+    around = group.parent if group is not None else None
+    is_beside = around is not None and (around in places or around.parent in places)
     return is_beside and piece.is_prose and piece.linked <= _MOST_LINKED_AFTER * len(piece.text)
+
+
+def _heads_summary(piece: Piece, below: Piece, places: frozenset[Box]) -> bool:
+    """Whether a piece is the heading of such a list, in the box around both."""
+    group = _group_of(below)
+    is_heading = piece.box.tag in HEADINGS and not piece.linked
+    return is_heading and group is not None and piece.box.parent is group.parent and _is_summary(below, places)
 
 
 def _group_of(piece: Piece) -> Box | None:
