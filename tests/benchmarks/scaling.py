@@ -167,6 +167,10 @@ SHAPES = {
     "text in many names": Shape("Ship {n} came in, ", '<div class="kicker">' * _NESTED),
     "text in many dates": Shape("May {n}, 2026, came in ", "<time>" * _NESTED),
     "text in many headlines in microdata": Shape("Ship {n} came in, ", '<div itemprop="headline">' * _NESTED),
+    "areas for text": Shape(f'<p>{_WORDS}.</p><form><textarea name="t{{n}}"></textarea></form>'),
+    "symbols of users": Shape('<p><i class="fa fa-user"></i> Ann Lee {n}</p>'),
+    "data in attributes": Shape('<div data-page=\'{"title": "Ship {n}", "text": "' + _SENTENCE * 3 + "\"}'></div>"),
+    "words before buttons": Shape("<p>By</p><button>Ann Lee {n}</button>"),
     "text in many tables": Shape("<b>Ship {n}</b> ", "<table><tr><td>" * (_DEEP // 4)),
 }
 

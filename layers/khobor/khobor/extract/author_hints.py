@@ -78,6 +78,7 @@ class AuthorHints:
     def confirmed(self) -> Iterator[tuple[str, list[Author]]]:
         """Yield the name of a kind of place, and the authors whom it names."""
         yield "symbol of a user", self._beside_symbol()
+        yield "button", self._on_button()
         yield "link to a person", self._linked()
         yield "picture of a person", self._pictured()
         yield "title element", self._in_title()
@@ -103,24 +104,24 @@ class AuthorHints:
         beginnings = byline_patterns.beginnings_of_labels()
         for label, name in pairwise(pieces):
             # Most lines begin otherwise.
-            if label.text[:2] not in beginnings or len(label.text) > _LONGEST_LABEL:
+            if label.text[:2] not in beginnings:
                 continue
-            if not label.box.is_unrelated and (named := self._in_button_behind(label)):
-                return named
-            is_next = _is_label(label.text) and not name.box.is_unrelated
+            is_next = len(label.text) <= _LONGEST_LABEL and _is_label(label.text) and not name.box.is_unrelated
             names = _people(name.text) if is_next and len(name.text) <= _LONGEST_NAME else []
             if names:
                 return [self._author(each, name) for each in names]
         return []
 
-    def _in_button_behind(self, label: Piece) -> list[Author]:
+    def _on_button(self) -> list[Author]:
         """Return the people named by a button that follows a word such as "By", and opens what is said about them."""
-        around = label.box.element.getparent() if comparable(label.text) in byline_patterns.leads() else None
-        button = next(around.iter("button"), None) if around is not None else None
-        if button is None or is_large(button):
-            return []
-        names = _people(text_of(button))
-        return [] if any(map(self._is_word_or_site, names)) else [Author(name=name) for name in names]
+        for line in self._front_matter.before_text:
+            is_label = len(line.text) <= _LONGEST_LABEL and comparable(line.text) in byline_patterns.leads()
+            around = self._document.layout.pieces[line.position].box.element.getparent() if is_label else None
+            button = next(around.iter("button"), None) if around is not None else None
+            names = _people(text_of(button)) if button is not None and not is_large(button) else []
+            if names and not any(map(self._is_word_or_site, names)):
+                return [Author(name=name) for name in names]
+        return []
 
     def _linked(self) -> list[Author]:
         """Return the person to whose page, with that name in its address, a line with a date or beside one links."""

@@ -1,7 +1,7 @@
 """The form for comments behind an article, and the rules of the site for comments that stand below it."""
 
 from bisect import bisect_left
-from itertools import islice
+from itertools import accumulate
 
 from khobor.extract.layout import Box, Layout, ancestors_or_self
 from khobor.extract.text import comparable, length_of
@@ -24,23 +24,24 @@ def set_rules_outside(layout: Layout, titles: frozenset[str]) -> None:
     """
     if not layout.text_areas:
         return
+    short = ((at, piece.text) for at, piece in enumerate(layout.pieces) if len(piece.text) <= _LONGEST_TITLE)
+    title = next((at for at, text in short if comparable(text) in titles), len(layout.pieces))
     prose = [at for at, piece in enumerate(layout.pieces) if piece.is_prose and not piece.box.is_outside]
+    sums = [0, *accumulate(length_of(layout.pieces[at].text) for at in prose)]
     for position, box in layout.text_areas[:_MOST_FORMS]:
-        around = _without_sentences_before(box, position, prose)
-        if around is None or bisect_left(prose, around.end) == bisect_left(prose, position):
+        first = bisect_left(prose, position)
+        around = _without_sentences_before(box, position, prose) if sums[first] >= _SHORTEST_ARTICLE else None
+        if around is None or around.start <= title or bisect_left(prose, around.end) == first:
             continue
-        length = sum(length_of(layout.pieces[at].text) for at in prose[: bisect_left(prose, position)])
-        short = (each.text for each in layout.pieces[: around.start] if len(each.text) <= _LONGEST_TITLE)
-        if length >= _SHORTEST_ARTICLE and any(comparable(text) in titles for text in short):
-            for each in layout.boxes:
-                is_below = max(position, around.start) <= each.start < each.end <= around.end
-                each.is_outside = each.is_outside or is_below
+        for each in layout.boxes:
+            is_below = max(position, around.start) <= each.start < each.end <= around.end
+            each.is_outside = each.is_outside or is_below
 
 
 def _without_sentences_before(box: Box, position: int, prose: list[int]) -> Box | None:
     """Return the largest box around a form that has no sentences before the form, None if the innermost has some."""
     found = None
-    for each in islice(ancestors_or_self(box), len(prose) + 64):
+    for each in ancestors_or_self(box):
         if bisect_left(prose, position) > bisect_left(prose, each.start):
             break
         found = each

@@ -264,8 +264,10 @@ def is_whole_heading(button: etree._Element, box: Box) -> bool:
         button: An element without text before it in its box.
         box: The box around it.
     """
-    is_only = button.getparent() is box.element and len(box.element) == 1
-    return is_only and box.tag in HEADINGS and not (button.tail or "").strip()
+    if box.tag not in HEADINGS or button.getparent() is not box.element:
+        return False
+    # The length of an element takes as long as it has children.
+    return button.getprevious() is None and button.getnext() is None and not (button.tail or "").strip()
 
 
 def is_folded_question(button: etree._Element) -> bool:
