@@ -146,3 +146,16 @@ def test_linked_names_are_no_headline_of_a_teaser() -> None:
 )
 def test_agencies_desks_and_buttons_in_bylines(near: str, expected: list[str]) -> None:
     assert names(near) == expected
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("记者 王小明 李丽 摄影 张强", ["王小明", "李丽"]),
+        ("Par Anne Roy avec Luc Morel (à Brest)", ["Anne Roy"]),
+        ("Por Ana Ruiz con Luis Gil", ["Ana Ruiz"]),
+        ("Par Anne Roy avec AFP", ["Anne Roy", "AFP"]),
+    ],
+)
+def test_who_took_the_pictures_or_was_with_the_author_is_none(byline: str, expected: list[str]) -> None:
+    assert names(f'<div class="byline">{byline}</div>') == expected

@@ -49,6 +49,13 @@ def label() -> re.Pattern[str]:
 
 
 @cache
+def han_words_of_others() -> frozenset[str]:
+    """Return the Chinese and Japanese words for contributors other than the author, such as 摄影."""
+    words = (*_words("other_lead"), *_words("other_label"), *load("credit_labels")["behind"])
+    return frozenset(word for word in words if UNSPACED.match(word))
+
+
+@cache
 def intros_of_others() -> tuple[str, ...]:
     """Return the words that introduce someone other than the author, in lower case, with a space before each."""
     return tuple(f" {word}" for word in {*_words("other_lead"), *_words("other_label")})
@@ -73,6 +80,8 @@ def after_names() -> re.Pattern[str]:
         rf"|{channel}\s\d{{1,4}}+(?=[^\W\d_]|[^\w\s,;]|\s?,?\s?\d|\s[^\W\d_])"
         r"|(?:,|(?<=[^\W\d_]{3})\.)?\s?(?:(?:last|first|originally|zuletzt|zuerst)\s)?(?:updated|published|modified|aktualisiert|veröffentlicht)\b"
         rf"|\s(?=[\u3040-\u9fff])(?:{labels_of_dates})\s?(?=[:：于於\d])"
+        # "Par Anne Roy avec Luc Morel": that may be an interviewee. An agency is a co-author.
+        rf"|(?-i:\s(?:{any_of(_words('between_agency'))})\s)(?!(?:{any_of(load('agencies')['names'])})(?!\w))"
         r"|(?-i:\s(?:on|at|am|um|under|vom|à)\s)).*",
         re.IGNORECASE | re.DOTALL,
     )

@@ -177,7 +177,12 @@ def _with_commas(line: str) -> str:
     """
     line = _SPACED_HAN_NAME.sub(r"\1\2", line)
     words = line.split()
-    if words[1:] and patterns.report().search(line):
+    # Behind a word such as 摄影 are those who took the pictures.
+    others = patterns.han_words_of_others()
+    end = next((at for at, word in enumerate(words[:-1]) if at and word in others), len(words))
+    if end < len(words):
+        words = words[:end]
+    elif words[1:] and patterns.report().search(line):
         words.pop()
     return "、".join(words) if all(map(UNSPACED.match, words)) else line
 
