@@ -171,3 +171,9 @@ def test_text_that_is_held_as_text_for_scripts(html: str, place: str) -> None:
 def test_an_attribute_about_something_else_is_no_body() -> None:
     other = escape(f"<p>{'Buy a boat of your own today. ' * 20}</p>")
     assert body(f'<h1>{HEADLINE}</h1><div data-html="{other}"></div>') == ("", None)
+
+
+def test_other_long_attributes_do_not_hide_the_one_with_the_text() -> None:
+    pictures = "".join(f'<img srcset="{"/a.jpg 100w, " * 20}" src="/{at}.jpg">' for at in range(150))
+    html = f'{pictures}<div id="app" data-page="{escape(json.dumps({"props": DATA}))}"></div>'
+    assert body(html) == (TEXT, "attribute")

@@ -47,6 +47,13 @@ def test_an_article_below_the_form_of_a_search_is_read() -> None:
     assert body(f"<div>{search}{text}</div></div>") == "\n\n".join(PARAGRAPHS)
 
 
+@pytest.mark.parametrize("box", ['<div class="embed"><textarea readonly>code</textarea></div>', FORM])
+def test_an_article_goes_on_below_a_box_with_an_area_for_text(box: str) -> None:
+    text = f"<div><div>{box}</div>{paragraphs(*PARAGRAPHS[1:])}</div>"
+    found = body(f"<div><h1>{HEADLINE}</h1><p>{PARAGRAPHS[0]}</p>{text}</div>")
+    assert found == "\n\n".join(PARAGRAPHS)
+
+
 @pytest.mark.parametrize(
     ("notice", "title"),
     [

@@ -159,3 +159,9 @@ def test_agencies_desks_and_buttons_in_bylines(near: str, expected: list[str]) -
 )
 def test_who_took_the_pictures_or_was_with_the_author_is_none(byline: str, expected: list[str]) -> None:
     assert names(f'<div class="byline">{byline}</div>') == expected
+
+
+def test_the_author_below_a_headline_on_a_picture_is_the_articles() -> None:
+    hero = '<div class="carousel-caption"><h1>Old bridge opens again</h1><span class="author">Jane Doe</span></div>'
+    html = f"<title>Old bridge opens again</title><main>{hero}<div>{TEXT}</div></main>"
+    assert [author.name for author in extract(html.encode(), URL, fetched_at=NOW).authors] == ["Jane Doe"]

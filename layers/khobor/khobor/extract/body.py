@@ -208,7 +208,7 @@ def _body_from_scripts(document: Document, titles: frozenset[str], boilerplate: 
 
 def _body_from_attributes(document: Document, titles: frozenset[str], boilerplate: tuple[str, ...]) -> Body:
     """Return the body in data that attributes hold for the components that scripts make of their elements."""
-    data = [value for value in held_in_attributes(document) if value.lstrip()[:1] in {"{", "["}]
+    data = [value for value in held_in_attributes(document) if not value.startswith("<")]
     return Body(data_source="attribute", blocks=_paragraphs(article_lines(data, titles), boilerplate))
 
 

@@ -34,7 +34,8 @@ def is_of_others(element: etree._Element) -> bool:
             break
         names = each.get("class") or ""
         if each.tag in _QUOTATIONS or _OF_QUOTATION.search(names) or _OF_PICTURE.search(names):
-            return True
+            # The headline may stand on a picture.
+            return next(each.iter("h1"), None) is None
     return _is_behind_other_label(element)
 
 

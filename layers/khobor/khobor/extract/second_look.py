@@ -29,12 +29,10 @@ _SHORTEST_ARTICLE = 100
 _TEMPLATE_TYPES = ("template", "text/html", "handlebars", "mustache", "text/x-jsrender")
 _PLACEHOLDERS = ("{{", "<%", "${")
 _FURNITURE = frozenset({"button", "dialog", "footer", "menu", "nav", "noscript", "select", "template"})
-
-
-# Attributes with so much text, and how many of them are read.
+# Attributes with so much text, how markup and data begin, and how many of these are read.
 _LONG_ATTRIBUTES = etree.XPath(f"//@*[string-length() >= {SHORTEST}]")
+_BEGINNINGS = ("<", "{", "[")
 _MOST_HELD = 100
-
 
 # What holds markup as text.
 Holder: TypeAlias = Literal["template script", "textarea", "attribute"]
@@ -98,9 +96,9 @@ def held_layouts(document: Document) -> Iterator[tuple[Layout, Holder]]:
 
 
 def held_in_attributes(document: Document) -> list[str]:
-    """Return the long values of a page's attributes, in document order."""
-    found = cast("list[str]", _LONG_ATTRIBUTES(document.root))
-    return [str(value) for value in found[:_MOST_HELD]]
+    """Return the long values of a page's attributes that are markup or data, in document order."""
+    found = (str(value).lstrip() for value in cast("list[str]", _LONG_ATTRIBUTES(document.root)))
+    return list(islice((value for value in found if value.startswith(_BEGINNINGS)), _MOST_HELD))
 
 
 def _is_template(script: etree._Element) -> bool:
