@@ -89,7 +89,7 @@ def heads_comments(text: str, titles: Iterable[str] = ()) -> bool:
 def claims_copyright(text: str) -> bool:
     """Whether a line behind a text begins as a notice about its copyright does.
 
-    >>> claims_copyright("© 2026 Lindmark Courier"), claims_copyright("The rights of the city")
+    >>> claims_copyright("© 2026 Lindmark Courier"), claims_copyright("Copyright law protects authors.")
     (True, False)
     """
     return len(text) <= _LONGEST_REQUEST and text.lower().startswith(_copyright())
