@@ -111,6 +111,10 @@ class AuthorLines:
 
     def _in_lines_before_text(self) -> Iterator[tuple[str, list[Author]]]:
         before = self._before_text
+        for line in before:
+            yield "line with an agency", self._with_agency(line.text)
+            match = byline_patterns.titled_name().match(line.text)
+            yield "name with a title", [Author(name=match["name"])] if match else []
         for line, following in zip(before, (*before[1:], None), strict=False):
             yield "line with a role", self._with_role(line, following.text if following else "")
         for line in before:
@@ -173,11 +177,8 @@ class AuthorLines:
 
     def _with_role(self, line: FrontMatterLine, following: str) -> list[Author]:
         """Return the person before a role, a title or the site's name in a line, or alone above a role."""
-        if match := _ROLE_IN_BRACKETS.fullmatch(line.text) or byline_patterns.titled_name().match(line.text):
-            is_title_or_role = "role" not in match.re.groupindex or is_role_part(match["role"])
-            return [Author(name=match["name"])] if is_title_or_role else []
-        if together := self._with_agency(line.text):
-            return together
+        if match := _ROLE_IN_BRACKETS.fullmatch(line.text):
+            return [Author(name=match["name"])] if is_role_part(match["role"]) else []
         first, *rest = _SIGNS.split(line.text)
         is_linked = rest != [] and any(text_of(link) == first for link in line.links[:1])
         if not (self._is_linked_author(first) if is_linked else self._is_author(first)):
